@@ -1,0 +1,83 @@
+// What each op says about itself, one interface per op, named as in schema/hybit.fbs, where every field's
+// order, unit and default are written. `D` is how constants are held: a Span or a typed array.
+
+export interface Window {
+  kernelH: number;
+  kernelW: number;
+  strideH: number;
+  strideW: number;
+  dilationH: number;
+  dilationW: number;
+  padTop: number;
+  padLeft: number;
+  padBottom: number;
+  padRight: number;
+}
+
+export type InputKind = "float" | "binary" | "int8";
+export type WeightKind = "float" | "sign" | "two-level";
+
+export interface Weights<D> {
+  kind: WeightKind;
+  /** float: f32 `OHWI`; else u32 words `OHW[Iw]`. */
+  data: D;
+  alpha?: D;
+  beta?: D;
+  bias?: D;
+}
+
+/** bit = (v < value) != flip, per channel. */
+export interface Thresholds<D> {
+  /** i32 when v is the integer dot product (binary inputs, sign weights), else f32. */
+  values: D;
+  flips?: D;
+}
+
+export interface LayerAttrs<D> {
+  inputKind: InputKind;
+  /** int8 inputs only. */
+  inputScale: number;
+  inputZeroPoint: number;
+  weights: Weights<D>;
+  /** Present: the output is bits. */
+  thresholds?: Thresholds<D>;
+}
+
+export interface Conv2dAttrs<D> extends LayerAttrs<D> {
+  inChannels: number;
+  outChannels: number;
+  groups: number;
+  window: Window;
+  padValue: -1 | 0 | 1;
+}
+
+export interface DenseAttrs<D> extends LayerAttrs<D> {
+  inFeatures: number;
+  outFeatures: number;
+}
+
+export interface Attributes<D> {
+  conv2d: Conv2dAttrs<D>;
+  dense: DenseAttrs<D>;
+  affine: { scale: D; bias: D };
+  binarize: { thresholds?: Thresholds<D> };
+  unpack: Record<string, never>;
+  maxpool: { window: Window; ceilMode: boolean; minMask?: D };
+  avgpool: { window: Window; ceilMode: boolean; countIncludePad: boolean };
+  globalpool: { kind: "average" | "max" };
+  activation: { kind: ActivationKind; alpha: number; beta: number };
+  prelu: { slope: D; shiftIn?: D; shiftOut?: D };
+  elementwise: { kind: "add" | "mul" };
+  concat: { axis: number };
+  slice: { starts: number[]; sizes: number[]; steps: number[] };
+  pad: { before: number[]; after: number[]; value: number };
+  transpose: { perm: number[] };
+  reshape: { shape: number[] };
+  softmax: { axis: number; log: boolean };
+  lrn: { size: number; alpha: number; beta: number; bias: number };
+  xnorscale: { window: Window };
+}
+
+export type ActivationKind = "relu" | "clip" | "leaky-relu" | "sigmoid" | "tanh" | "hard-sigmoid" | "hard-swish";
+
+export type OpName = keyof Attributes<unknown>;

@@ -1,0 +1,83 @@
+// The graph: pure data, no behaviour. A `Graph<Span>` points into a model file's data section (run side);
+// a `Graph<Numbers>` holds its constants as typed arrays (convert side). Everything else is the same.
+
+import type { Attributes, OpName } from "./attributes.ts";
+
+/** How a value's elements are stored: 32-bit floats, or one bit per element (bit 0 = +1, bit 1 = -1). */
+export type ElementType = "f32" | "bits";
+
+/** Logical dimensions, `[N, C, H, W]` or `[N, C]`; -1 in dimension 0 means "any batch". */
+export type Shape = readonly number[];
+
+/** Bytes inside the data section of a model file. */
+export interface Span {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** A constant in memory: f32 values, i32 thresholds, or u32 words of packed bits. */
+export type Numbers = Float32Array | Int32Array | Uint32Array;
+
+export interface Value<D = Span> {
+  name: string;
+  type: ElementType;
+  shape: Shape;
+  /** Present: the value is a stored constant. */
+  constant?: D;
+}
+
+export type Node<D = Span> = {
+  [K in OpName]: {
+    name: string;
+    op: K;
+    attrs: Attributes<D>[K];
+    inputs: number[];
+    outputs: number[];
+    /** Why the converter made it so; shown by `inspect`. */
+    note?: string;
+  };
+}[OpName];
+
+export type NodeOf<K extends OpName, D = Span> = Extract<Node<D>, { op: K }>;
+
+export interface Preprocess {
+  width: number;
+  height: number;
+  channels: "gray" | "rgb" | "bgr";
+  /** One per channel, in units of 0..1. */
+  mean: number[];
+  std: number[];
+  invert: boolean;
+  resize: "stretch" | "contain" | "cover";
+}
+
+export interface Metadata {
+  labels: string[];
+  preprocess?: Preprocess;
+  license?: string;
+  attribution?: string;
+  producer?: string;
+  training?: string;
+  entries: Record<string, string>;
+}
+
+export interface Graph<D = Span> {
+  name: string;
+  values: Value<D>[];
+  /** In execution order. */
+  nodes: Node<D>[];
+  /** Indices into `values`. */
+  inputs: number[];
+  outputs: number[];
+  metadata: Metadata;
+}
+
+/** Count the elements of a shape; NaN when a dimension is unknown. */
+export function countElements(shape: Shape): number {
+  return shape.reduce((product, dim) => product * (dim < 0 ? Number.NaN : dim), 1);
+}
+
+/** Count the 32-bit words that hold one run of `channels` bits. */
+export function countWords(channels: number): number {
+  return Math.ceil(channels / 32);
+}
