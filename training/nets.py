@@ -16,12 +16,12 @@ VARIANTS = {
     "wbin": ("WWWWW", "sign"),
     "fbin": ("FFFFF", "sign"),
     "fbin-two-level": ("FFFFF", "two-level"),
-    "hybrid": ("WFFFW", "sign"),
+    "hybrid": ("FFFWW", "sign"),
 }
 
 
 class SketchNet(nn.Module):
-    def __init__(self, kinds, levels="sign", width=32, classes=10, estimator="poly"):
+    def __init__(self, kinds, levels="sign", width=32, classes=10, estimator="clip"):
         super().__init__()
         w = width
         shapes = [  # in channels, out channels, padding, pool
@@ -67,7 +67,7 @@ def measure_layers(net, side=28):
 def count_bytes(net):
     """Bytes of a net as stored: 1 bit per binary weight, 4 bytes per float.
 
-    `weight_bytes` is weights alone; `other_bytes` adds classifier bias, BN (4 numbers a channel, not folded) and slopes.
+    `weight_bytes` is weights alone; `other_bytes` is the classifier's bias, BN (4 numbers a channel) and slopes.
     """
     binary = sum(m.weight.numel() for m in net.modules() if isinstance(m, QuantConv) and m.levels != "float")
     real = sum(m.weight.numel() for m in net.modules() if isinstance(m, QuantConv) and m.levels == "float")

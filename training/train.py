@@ -36,7 +36,7 @@ def parse_arguments():
     parser.add_argument("--hard", type=float, default=0.3, help="share of the labels in the loss with a teacher")
     parser.add_argument("--temperature", type=float, default=3.0, help="of the teacher")
     parser.add_argument("--smoothing", type=float, default=0.0, help="label smoothing without a teacher")
-    parser.add_argument("--estimator", choices=["clip", "poly"], default="poly", help="gradient of the sign")
+    parser.add_argument("--estimator", choices=["clip", "poly"], default="clip", help="gradient of the sign")
     parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--lr", type=float, default=2e-3)

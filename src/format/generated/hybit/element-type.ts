@@ -3,6 +3,6 @@
 /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-explicit-any, @typescript-eslint/no-non-null-assertion */
 
 export enum ElementType {
-  Float32 = 0,
+  F32 = 0,
   Bits = 1
 }

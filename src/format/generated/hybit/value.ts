@@ -35,7 +35,7 @@ name(optionalEncoding?:any):string|Uint8Array {
 
 type():ElementType {
   const offset = this.bb!.__offset(this.bb_pos, 6);
-  return offset ? this.bb!.readUint8(this.bb_pos + offset) : ElementType.Float32;
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : ElementType.F32;
 }
 
 shape(index: number):number|null {
@@ -67,7 +67,7 @@ static addName(builder:flatbuffers.Builder, nameOffset:flatbuffers.Offset) {
 }
 
 static addType(builder:flatbuffers.Builder, type:ElementType) {
-  builder.addFieldInt8(1, type, ElementType.Float32);
+  builder.addFieldInt8(1, type, ElementType.F32);
 }
 
 static addShape(builder:flatbuffers.Builder, shapeOffset:flatbuffers.Offset) {

@@ -1,0 +1,23 @@
+// Average pool of f32 planes.
+import { averagePlane } from "../../pools/plane";
+import { AvgpoolParams } from "./params";
+
+/**
+ * Computes   y[n, c, i, j] = sum of the window's taps inside the input / number of its taps that count. Those inside
+ *            the input count, and with count margins those in the padding; never those that ceil mode adds beyond it.
+ * Operands   input: f32 NCHW.  output: f32 NCHW, apart from input.
+ * Tile       four neighbouring windows in one v128 in the SIMD build; stride 2 by two loads and a shuffle.
+ * Requires   every window has a tap inside the input; OVERREAD_BYTES after the input.
+ * Bounds     kernelH * kernelW f32 additions in a row: relative error at most that times 2^-24 of the sum of |x|.
+ * See        ONNX AveragePool (opset 19), torch.nn.AvgPool2d.
+ */
+export function avgpool_f32(params: usize): void {
+  const p = changetype<AvgpoolParams>(params);
+  const inBytes: usize = (p.inHeight * p.inWidth) << 2;
+  const outBytes: usize = (p.outHeight * p.outWidth) << 2;
+  let from: usize = p.inputPtr;
+  let to: usize = p.outputPtr;
+  for (let plane: u32 = 0; plane < p.planes; plane++, from += inBytes, to += outBytes) {
+    averagePlane(p, from, to, 1, p.countTop, p.countLeft, p.countBottom, p.countRight);
+  }
+}

@@ -1,0 +1,54 @@
+// Parameter block of the conv2d kernels: LayerParams (44 bytes), then
+//
+//   byte  44    48        52    56         60       64      68        72       76
+//         scale tapCounts batch inChannels inHeight inWidth outHeight outWidth groups
+//   byte  80      84      88      92      96        100       104    108     112
+//         kernelH kernelW strideH strideW dilationH dilationW padTop padLeft padValue
+import { field } from "../../describe";
+import { describeLayer, LayerParams } from "../../output/layer";
+
+@unmanaged
+export class Conv2dParams extends LayerParams {
+  scalePtr!: u32; // f32[N,1,Ho,Wo] or 0
+  tapCountsPtr!: u32; // i32[kernelH + 1][kernelW + 1][O]; 0 unless bits are padded with 0
+  batch!: u32;
+  inChannels!: u32; // of all groups
+  inHeight!: u32;
+  inWidth!: u32;
+  outHeight!: u32;
+  outWidth!: u32;
+  groups!: u32;
+  kernelH!: u32;
+  kernelW!: u32;
+  strideH!: u32;
+  strideW!: u32;
+  dilationH!: u32;
+  dilationW!: u32;
+  padTop!: u32;
+  padLeft!: u32;
+  padValue!: i32; // -1, 0, +1
+}
+
+export function describeConv2d(): string {
+  return (
+    describeLayer() +
+    field("scalePtr", offsetof<Conv2dParams>("scalePtr")) +
+    field("tapCountsPtr", offsetof<Conv2dParams>("tapCountsPtr")) +
+    field("batch", offsetof<Conv2dParams>("batch")) +
+    field("inChannels", offsetof<Conv2dParams>("inChannels")) +
+    field("inHeight", offsetof<Conv2dParams>("inHeight")) +
+    field("inWidth", offsetof<Conv2dParams>("inWidth")) +
+    field("outHeight", offsetof<Conv2dParams>("outHeight")) +
+    field("outWidth", offsetof<Conv2dParams>("outWidth")) +
+    field("groups", offsetof<Conv2dParams>("groups")) +
+    field("kernelH", offsetof<Conv2dParams>("kernelH")) +
+    field("kernelW", offsetof<Conv2dParams>("kernelW")) +
+    field("strideH", offsetof<Conv2dParams>("strideH")) +
+    field("strideW", offsetof<Conv2dParams>("strideW")) +
+    field("dilationH", offsetof<Conv2dParams>("dilationH")) +
+    field("dilationW", offsetof<Conv2dParams>("dilationW")) +
+    field("padTop", offsetof<Conv2dParams>("padTop")) +
+    field("padLeft", offsetof<Conv2dParams>("padLeft")) +
+    field("padValue", offsetof<Conv2dParams>("padValue"))
+  );
+}

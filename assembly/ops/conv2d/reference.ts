@@ -1,0 +1,139 @@
+// The naive convolutions: plain loops straight from the formula, for every kind, any shape. Other kernels are
+// tested against them, and `{ kernels: "reference" }` runs them.
+import { bitOfDot, bitOfValue, outputValue } from "../../output/element";
+import { Conv2dParams } from "./params";
+
+/**
+ * Computes   D[n,o,y,x] = sum over taps (ky,kx) and channels i of X * s[o,ky,kx,i], S the same without s, with
+ *            X = input[n, g I + i, y strideH + ky dilationH - padTop, x strideW + kx dilationW - padLeft], g = o / (O / groups);
+ *            taps outside the image count as padValue, or not at all when it is 0. Output: see outputValue; bits by thresholds.
+ * Operands   input: f32 NCHW, or bits NHW[Cw]. weights: f32 OHWI, or bits OHW[Iw], I = inChannels / groups.
+ *            output: f32 NCHW, or bits NHW[Cw] when there are thresholds.
+ * Tile       none; scalar.
+ * Requires   groups divides inChannels and outChannels.
+ * Bounds     sums are f64: exact for binary operands up to 2^53 products, and far below 1e-7 relative error for real ones.
+ * See        LCE core/bconv2d/reference.h for the idea of a naive twin that ships.
+ */
+// @ts-ignore: decorator
+@inline
+function convolve(params: usize, isBinaryInput: bool, isBinaryWeights: bool): void {
+  const p = changetype<Conv2dParams>(params);
+  const outWords = (p.outChannels + 31) >> 5;
+  for (let n: u32 = 0; n < p.batch; n++) {
+    for (let y: u32 = 0; y < p.outHeight; y++) {
+      for (let x: u32 = 0; x < p.outWidth; x++) {
+        const pixel = (n * p.outHeight + y) * p.outWidth + x;
+        const wordsPtr: usize = p.outputPtr + ((pixel * outWords) << 2);
+        if (p.thresholdsPtr) memory.fill(wordsPtr, 0, outWords << 2);
+        for (let o: u32 = 0; o < p.outChannels; o++) {
+          writeOutput(p, wordsPtr, n, o, y, x, isBinaryInput, isBinaryWeights);
+        }
+      }
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function writeOutput(p: Conv2dParams, wordsPtr: usize, n: u32, o: u32, y: u32, x: u32, isBinaryInput: bool, isBinaryWeights: bool): void {
+  const inPerGroup = p.inChannels / p.groups;
+  const firstChannel = (o / (p.outChannels / p.groups)) * inPerGroup;
+  let dot: f64 = 0;
+  let sum: f64 = 0;
+  for (let ky: u32 = 0; ky < p.kernelH; ky++) {
+    const iy = (y * p.strideH + ky * p.dilationH - p.padTop) as i32;
+    for (let kx: u32 = 0; kx < p.kernelW; kx++) {
+      const ix = (x * p.strideW + kx * p.dilationW - p.padLeft) as i32;
+      const isInside = iy >= 0 && iy < (p.inHeight as i32) && ix >= 0 && ix < (p.inWidth as i32);
+      if (!isInside && p.padValue == 0) continue;
+      const tap = (o * p.kernelH + ky) * p.kernelW + kx;
+      for (let i: u32 = 0; i < inPerGroup; i++) {
+        const value = isInside ? readInput(p, n, firstChannel + i, iy, ix, isBinaryInput) : (p.padValue as f64);
+        dot += value * readWeight(p, tap, i, inPerGroup, isBinaryWeights);
+        sum += value;
+      }
+    }
+  }
+  const outPixels = p.outHeight * p.outWidth;
+  const pixel = y * p.outWidth + x;
+  const scale: f32 = p.scalePtr ? load<f32>(p.scalePtr + ((n * outPixels + pixel) << 2)) : 1;
+  const value = outputValue(p, o, dot as f32, sum as f32, scale);
+  if (p.thresholdsPtr == 0) {
+    store<f32>(p.outputPtr + (((n * p.outChannels + o) * outPixels + pixel) << 2), value);
+    return;
+  }
+  const isInteger = isBinaryInput && isBinaryWeights && p.betaPtr == 0;
+  const bit = isInteger ? bitOfDot(p, o, dot as i32) : bitOfValue(p, o, value);
+  const wordPtr = wordsPtr + ((o >> 5) << 2);
+  store<u32>(wordPtr, load<u32>(wordPtr) | (bit << (o & 31)));
+}
+
+// @ts-ignore: decorator
+@inline
+function readInput(p: Conv2dParams, n: u32, c: u32, y: u32, x: u32, isBinary: bool): f64 {
+  if (!isBinary) return load<f32>(p.inputPtr + ((((n * p.inChannels + c) * p.inHeight + y) * p.inWidth + x) << 2));
+  const pixel = (n * p.inHeight + y) * p.inWidth + x;
+  return signOf(p.inputPtr + ((pixel * ((p.inChannels + 31) >> 5)) << 2), c);
+}
+
+// @ts-ignore: decorator
+@inline
+function readWeight(p: Conv2dParams, tap: u32, i: u32, inPerGroup: u32, isBinary: bool): f64 {
+  if (!isBinary) return load<f32>(p.weightsPtr + ((tap * inPerGroup + i) << 2));
+  return signOf(p.weightsPtr + ((tap * ((inPerGroup + 31) >> 5)) << 2), i);
+}
+
+/** Read bit `c` of a run of words as +1 or -1. */
+// @ts-ignore: decorator
+@inline
+function signOf(run: usize, c: u32): f64 {
+  return (load<u32>(run + ((c >> 5) << 2)) >> (c & 31)) & 1 ? -1 : 1;
+}
+
+function convolveFloat(params: usize): void {
+  convolve(params, false, false);
+}
+
+function convolveBinaryWeights(params: usize): void {
+  convolve(params, false, true);
+}
+
+function convolveBinary(params: usize): void {
+  convolve(params, true, true);
+}
+
+function convolveBinaryInput(params: usize): void {
+  convolve(params, true, false);
+}
+
+export function conv2d_f32_reference(params: usize): void {
+  convolveFloat(params);
+}
+
+export function conv2d_f32f32b1_reference(params: usize): void {
+  convolveFloat(params);
+}
+
+export function conv2d_f32b1f32_reference(params: usize): void {
+  convolveBinaryWeights(params);
+}
+
+export function conv2d_f32b1b1_reference(params: usize): void {
+  convolveBinaryWeights(params);
+}
+
+export function conv2d_b1f32f32_reference(params: usize): void {
+  convolveBinaryInput(params);
+}
+
+export function conv2d_b1f32b1_reference(params: usize): void {
+  convolveBinaryInput(params);
+}
+
+export function conv2d_b1b1f32_reference(params: usize): void {
+  convolveBinary(params);
+}
+
+export function conv2d_b1b1b1_reference(params: usize): void {
+  convolveBinary(params);
+}

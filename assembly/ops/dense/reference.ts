@@ -1,0 +1,98 @@
+// The naive fully connected layers: plain loops straight from the formula, for every kind, any shape.
+import { bitOfDot, bitOfValue, outputValue } from "../../output/element";
+import { DenseParams } from "./params";
+
+/**
+ * Computes   D[r,o] = sum over i of X[r,i] s[o,i], S[r] = sum over i of X[r,i]. Output: see outputValue; bits by thresholds.
+ * Operands   input: f32 [rows, inFeatures], or bits rows[Iw]. weights: f32 OI, or bits O[Iw].
+ *            output: f32 [rows, O], or bits rows[Ow] when there are thresholds.
+ * Tile       none; scalar.
+ * Requires   nothing.
+ * Bounds     sums are f64: exact for binary operands up to 2^53 products, and far below 1e-7 relative error for real ones.
+ * See        conv2d_f32_reference, of which this is the 1x1 case.
+ */
+// @ts-ignore: decorator
+@inline
+function connect(params: usize, isBinaryInput: bool, isBinaryWeights: bool): void {
+  const p = changetype<DenseParams>(params);
+  const outWords = (p.outChannels + 31) >> 5;
+  for (let r: u32 = 0; r < p.rows; r++) {
+    const wordsPtr: usize = p.outputPtr + ((r * outWords) << 2);
+    if (p.thresholdsPtr) memory.fill(wordsPtr, 0, outWords << 2);
+    for (let o: u32 = 0; o < p.outChannels; o++) {
+      let dot: f64 = 0;
+      let sum: f64 = 0;
+      for (let i: u32 = 0; i < p.inFeatures; i++) {
+        const value = read(p.inputPtr, r, i, p.inFeatures, isBinaryInput);
+        dot += value * read(p.weightsPtr, o, i, p.inFeatures, isBinaryWeights);
+        sum += value;
+      }
+      const value = outputValue(p, o, dot as f32, sum as f32, 1);
+      if (p.thresholdsPtr == 0) {
+        store<f32>(p.outputPtr + ((r * p.outChannels + o) << 2), value);
+        continue;
+      }
+      const isInteger = isBinaryInput && isBinaryWeights && p.betaPtr == 0;
+      const bit = isInteger ? bitOfDot(p, o, dot as i32) : bitOfValue(p, o, value);
+      const wordPtr = wordsPtr + ((o >> 5) << 2);
+      store<u32>(wordPtr, load<u32>(wordPtr) | (bit << (o & 31)));
+    }
+  }
+}
+
+/** Read element `i` of a row of a matrix with `columns` elements a row; bits as +1 or -1. */
+// @ts-ignore: decorator
+@inline
+function read(matrix: usize, row: u32, i: u32, columns: u32, isBinary: bool): f64 {
+  if (!isBinary) return load<f32>(matrix + ((row * columns + i) << 2));
+  const word = load<u32>(matrix + ((row * ((columns + 31) >> 5) + (i >> 5)) << 2));
+  return (word >> (i & 31)) & 1 ? -1 : 1;
+}
+
+function connectFloat(params: usize): void {
+  connect(params, false, false);
+}
+
+function connectBinaryWeights(params: usize): void {
+  connect(params, false, true);
+}
+
+function connectBinaryInput(params: usize): void {
+  connect(params, true, false);
+}
+
+function connectBinary(params: usize): void {
+  connect(params, true, true);
+}
+
+export function dense_f32_reference(params: usize): void {
+  connectFloat(params);
+}
+
+export function dense_f32f32b1_reference(params: usize): void {
+  connectFloat(params);
+}
+
+export function dense_f32b1f32_reference(params: usize): void {
+  connectBinaryWeights(params);
+}
+
+export function dense_f32b1b1_reference(params: usize): void {
+  connectBinaryWeights(params);
+}
+
+export function dense_b1f32f32_reference(params: usize): void {
+  connectBinaryInput(params);
+}
+
+export function dense_b1f32b1_reference(params: usize): void {
+  connectBinaryInput(params);
+}
+
+export function dense_b1b1f32_reference(params: usize): void {
+  connectBinary(params);
+}
+
+export function dense_b1b1b1_reference(params: usize): void {
+  connectBinary(params);
+}

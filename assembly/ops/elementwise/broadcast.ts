@@ -1,0 +1,68 @@
+// The walk of both elementwise kernels: outer axes by an odometer, the innermost run by vectors.
+import { ElementwiseParams } from "./params";
+
+/** Combine a and b; `isMul` is a constant at both call sites and disappears. */
+// @ts-ignore: decorator
+@inline
+export function combine(p: ElementwiseParams, isMul: bool): void {
+  const rankBytes: usize = p.rank << 2;
+  const last = rankBytes - 4;
+  const dims: usize = p.viewsPtr;
+  const aStrides = dims + rankBytes;
+  const bStrides = aStrides + rankBytes;
+  memory.fill(p.countersPtr, 0, rankBytes);
+
+  const run = load<u32>(dims + last);
+  // Both operations commute: the operand that may stand still is always the second.
+  const isSwapped = load<u32>(aStrides + last) == 0;
+  const isStill = isSwapped || load<u32>(bStrides + last) == 0;
+  let a: usize = p.aPtr;
+  let b: usize = p.bPtr;
+  let to: usize = p.outputPtr;
+  for (let left = p.elems; ; ) {
+    combineRun(isSwapped ? b : a, isSwapped ? a : b, isStill, to, run, isMul);
+    left -= run;
+    if (left == 0) return;
+    to += (run as usize) << 2;
+    for (let axis = last; axis; ) {
+      axis -= 4;
+      const aBytes: usize = load<u32>(aStrides + axis) << 2;
+      const bBytes: usize = load<u32>(bStrides + axis) << 2;
+      const dim = load<u32>(dims + axis);
+      const counter = load<u32>(p.countersPtr + axis) + 1;
+      a += aBytes;
+      b += bBytes;
+      store<u32>(p.countersPtr + axis, counter < dim ? counter : 0);
+      if (counter < dim) break;
+      a -= dim * aBytes;
+      b -= dim * bBytes;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function combineRun(a: usize, b: usize, isStill: bool, to: usize, run: u32, isMul: bool): void {
+  const end = to + ((run as usize) << 2);
+  if (ASC_FEATURE_SIMD) {
+    if (isStill) {
+      const y = v128.load32_splat(b);
+      for (; to + 16 <= end; to += 16, a += 16) {
+        const x = v128.load(a);
+        v128.store(to, isMul ? f32x4.mul(x, y) : f32x4.add(x, y));
+      }
+    } else {
+      for (; to + 16 <= end; to += 16, a += 16, b += 16) {
+        const x = v128.load(a);
+        const y = v128.load(b);
+        v128.store(to, isMul ? f32x4.mul(x, y) : f32x4.add(x, y));
+      }
+    }
+  }
+  const bStep: usize = isStill ? 0 : 4;
+  for (; to < end; to += 4, a += 4, b += bStep) {
+    const x = load<f32>(a);
+    const y = load<f32>(b);
+    store<f32>(to, isMul ? x * y : x + y);
+  }
+}

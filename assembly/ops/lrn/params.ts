@@ -1,0 +1,34 @@
+// Parameter block of the lrn kernel.
+//
+//   byte  0   4   8     12       16     20    24    28    32   36
+//        in  out batch channels pixels below above share beta bias
+import { field } from "../../describe";
+
+@unmanaged
+export class LrnParams {
+  inputPtr!: u32; // f32 NCHW
+  outputPtr!: u32; // f32, same shape
+  batch!: u32;
+  channels!: u32;
+  pixels!: u32; // in one channel plane
+  belowChannels!: u32; // reach of the window
+  aboveChannels!: u32;
+  share!: f32; // alpha / size
+  beta!: f32;
+  bias!: f32;
+}
+
+export function describeLrn(): string {
+  return (
+    field("inputPtr", offsetof<LrnParams>("inputPtr")) +
+    field("outputPtr", offsetof<LrnParams>("outputPtr")) +
+    field("batch", offsetof<LrnParams>("batch")) +
+    field("channels", offsetof<LrnParams>("channels")) +
+    field("pixels", offsetof<LrnParams>("pixels")) +
+    field("belowChannels", offsetof<LrnParams>("belowChannels")) +
+    field("aboveChannels", offsetof<LrnParams>("aboveChannels")) +
+    field("share", offsetof<LrnParams>("share")) +
+    field("beta", offsetof<LrnParams>("beta")) +
+    field("bias", offsetof<LrnParams>("bias"))
+  );
+}

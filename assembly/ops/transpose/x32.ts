@@ -1,0 +1,14 @@
+// Transposes f32 values, and bits whose channels stay channels.
+import { moveWords } from "../../moves/walk";
+
+/**
+ * Computes   y[i of axis perm[0], i of axis perm[1], ...] = x[i of axis 0, i of axis 1, ...].
+ * Operands   input, output: 32-bit elements (f32, or words of bits when whole words move), views of any rank and stride.
+ * Tile       none: runs that are contiguous on both sides are copied whole, others element by element.
+ * Requires   the views stay inside their operands; scratch for the counters; output apart from input.
+ * Bounds     positions are u32 counts of elements; the host refuses values whose elements do not fit.
+ * See        ONNX Transpose.
+ */
+export function transpose_x32(params: usize): void {
+  moveWords(params);
+}

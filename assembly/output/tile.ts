@@ -1,0 +1,36 @@
+// What a conv2d or dense kernel hands to the output stage: a tile of dot products, filters x pixels, lanes = pixels.
+// The record lies at the start of the layer's scratch; kernels fill it once and move it along.
+//
+//   byte  0    4        8    12     16          20      24     28  32          36
+//         dots dotBytes sums scales firstFilter filters pixels out filterBytes pixelBytes    (64 bytes reserved)
+import { writeBits } from "./bits";
+import { LayerParams } from "./layer";
+import { writeFloats } from "./floats";
+
+/** Bytes that a kernel reserves for the record. */
+// @ts-ignore: decorator
+@inline export const TILE_BYTES: u32 = 64;
+
+@unmanaged
+export class OutputTile {
+  dotsPtr!: u32; // D: f32, or i32 when integers are compared; [filters][dotBytes / 4]
+  dotBytes!: u32; // from filter to filter, multiple of 16; elements past `pixels` are anything
+  sumsPtr!: u32; // S: f32[pixels], read with two-level weights only
+  scalesPtr!: u32; // f32[pixels], multiplies before the bias; or 0
+  firstFilter!: u32; // channel of the first row of dots
+  filters!: u32;
+  pixels!: u32;
+  outPtr!: u32; // f32: where the first filter's first pixel goes. bits: the first pixel's word of channel 0, cleared
+  filterBytes!: u32; // f32 output: from filter to filter
+  pixelBytes!: u32; // from pixel to pixel
+}
+
+/** Turn the tile into outputs. `isInteger`: dots are i32 and compared with i32 thresholds. */
+export function writeTile(layer: LayerParams, tile: OutputTile, isInteger: bool): void {
+  if (layer.thresholdsPtr == 0) {
+    writeFloats(layer, tile, tile.outPtr, tile.filterBytes, tile.pixelBytes);
+    return;
+  }
+  if (!isInteger) writeFloats(layer, tile, tile.dotsPtr, tile.dotBytes, 4);
+  writeBits(layer, tile, isInteger);
+}

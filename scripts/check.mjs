@@ -1,0 +1,36 @@
+// What must hold before a commit: format, lint, types, generated code, structure, sizes.
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+/** Gzip level 9 sizes in bytes that must not be exceeded. */
+const BUDGETS = [
+  ["dist/wasm/simd.wasm", 40 * 1024],
+  ["dist/wasm/scalar.wasm", 40 * 1024],
+  ["dist/wasm/mvp.wasm", 40 * 1024],
+  ["dist/core.js", 15 * 1024],
+];
+
+function step(title, command, ...args) {
+  console.log(`\n# ${title}`);
+  const { status } = spawnSync(command, args, { stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+const fixes = process.argv.includes("--fix") ? ["--write"] : [];
+step("format and lint", "npx", "--no-install", "biome", "check", "--error-on-warnings", ...fixes);
+step("types", "npx", "--no-install", "tsc", "-p", ".");
+step("generated code", "node", "scripts/gen.mjs", "--check");
+step("build", "node", "scripts/build.mjs");
+step("structure", "node", "scripts/test.mjs", "--only", "tests/structure");
+
+console.log("\n# sizes (bytes, gzip -9)");
+let tooLarge = false;
+for (const [path, budget] of BUDGETS) {
+  const bytes = readFileSync(path);
+  const packed = gzipSync(bytes, { level: 9 }).length;
+  const verdict = packed <= budget ? "ok" : "TOO LARGE";
+  tooLarge ||= packed > budget;
+  console.log(`${path.padEnd(24)} ${String(bytes.length).padStart(8)}  gzip ${String(packed).padStart(6)} of ${budget}  ${verdict}`);
+}
+process.exit(tooLarge ? 1 : 0);

@@ -1,0 +1,51 @@
+// Turns the float graph of an importer into the hybrid graph that is stored: which layers are binary is decided here,
+// by looking at the weights and at what feeds them, and everything that can be decided before running is folded.
+import type { Graph, Numbers } from "../graph/graph.ts";
+import { proveBinaryInputs } from "./binary-inputs.ts";
+import { Draft } from "./draft.ts";
+import { foldBatchnorm } from "./fold-batchnorm.ts";
+import { foldPads } from "./fold-pads.ts";
+import { foldThresholds } from "./fold-thresholds.ts";
+import type { Pass, PassContext } from "./pass.ts";
+import { recognizeWeights } from "./recognize-weights.ts";
+import { type BinarizeReport, reportOn } from "./report.ts";
+import { simplify } from "./simplify.ts";
+
+/** Exporters leave noise of about 1e-7 on binary weights; the narrowest gap worth telling apart is far above 1e-5. */
+const DEFAULT_TOLERANCE = 1e-5;
+
+export interface HybridizeOptions {
+  /** Relative difference below which two weights of a filter count as equal; default 1e-5. */
+  tolerance?: number;
+  /** Called before each pass. */
+  onPass?: (name: string, index: number) => void;
+}
+
+/** In order; each finds the graph as the one before left it. */
+export const PASSES: readonly { name: string; run: Pass }[] = [
+  { name: "simplify", run: simplify },
+  { name: "fold-pads", run: foldPads },
+  { name: "recognize-weights", run: recognizeWeights },
+  { name: "binary-inputs", run: proveBinaryInputs },
+  { name: "fold-thresholds", run: foldThresholds },
+  { name: "fold-pads, of bits", run: foldPads },
+  { name: "fold-batchnorm", run: foldBatchnorm },
+];
+
+/** Make the hybrid graph and say what became of every layer. The given graph is left as it is. */
+export function hybridize(graph: Graph<Numbers>, options: HybridizeOptions = {}): { graph: Graph<Numbers>; report: BinarizeReport } {
+  const context: PassContext = { tolerance: options.tolerance ?? DEFAULT_TOLERANCE, reasons: new Map() };
+  let hybrid = graph;
+  PASSES.forEach(({ name, run }, index) => {
+    options.onPass?.(name, index);
+    hybrid = runPass(hybrid, run, context);
+  });
+  return { graph: hybrid, report: reportOn(hybrid, context.reasons) };
+}
+
+/** Run one pass on a copy. */
+export function runPass(graph: Graph<Numbers>, pass: Pass, context: PassContext): Graph<Numbers> {
+  const draft = new Draft(graph);
+  pass(draft, context);
+  return draft.finish();
+}

@@ -1,0 +1,78 @@
+// Stores the weights of a conv2d or dense layer as bits when every one of its filters has at most two values:
+//   sign       w = +alpha where the bit is 0, -alpha where it is 1; constant filters fit with all bits 0
+//   two-level  w = alpha where the bit is 0, beta where it is 1
+// A layer is taken whole or not at all. Never approximates: binarizing a float net is training's work.
+import type { Conv2dAttrs, DenseAttrs, Weights } from "../graph/attributes.ts";
+import { countWords, type Numbers } from "../graph/graph.ts";
+import type { Draft } from "./draft.ts";
+import { countLevels, findLevels, isSymmetric, type Levels } from "./levels.ts";
+import { explain, type PassContext } from "./pass.ts";
+
+/** Filters with fewer weights than this have two values by accident. */
+const LEAST_WEIGHTS = 3;
+
+/** A message counts no more distinct values than this. */
+const MOST_COUNTED = 1000;
+
+export function recognizeWeights(draft: Draft, context: PassContext): void {
+  for (const node of draft.nodes) {
+    if ((node.op !== "conv2d" && node.op !== "dense") || node.attrs.weights.kind !== "float") continue;
+    const { taps, channels, filters } = filterShape(node.attrs);
+    const { reason, weights } = recognize(node.attrs.weights, filters, taps, channels, context.tolerance);
+    explain(context, node.name, { weights: reason });
+    if (weights === undefined) continue;
+    if (node.op === "conv2d") node.attrs = { ...node.attrs, weights };
+    else node.attrs = { ...node.attrs, weights };
+  }
+}
+
+/** Filters, window positions per filter, and channels each position reads. */
+export function filterShape(attrs: Conv2dAttrs<Numbers> | DenseAttrs<Numbers>): { filters: number; taps: number; channels: number } {
+  return "window" in attrs
+    ? { filters: attrs.outChannels, taps: attrs.window.kernelH * attrs.window.kernelW, channels: attrs.inChannels / attrs.groups }
+    : { filters: attrs.outFeatures, taps: 1, channels: attrs.inFeatures };
+}
+
+interface Recognition {
+  reason: string;
+  weights?: Weights<Numbers>;
+}
+
+function recognize(float: Weights<Numbers>, filters: number, taps: number, channels: number, tolerance: number): Recognition {
+  const filterElems = taps * channels;
+  if (filterElems < LEAST_WEIGHTS) return { reason: `weights stay float: ${filterElems} per filter are too few to tell` };
+  const data = Float32Array.from(float.data);
+  const all: Levels[] = [];
+  for (let o = 0; o < filters; o++) {
+    const filter = data.subarray(o * filterElems, (o + 1) * filterElems);
+    const levels = findLevels(filter, tolerance);
+    if (levels === undefined) {
+      const count = countLevels(filter, tolerance, MOST_COUNTED);
+      return { reason: `weights stay float: filter ${o} has ${count === MOST_COUNTED ? `${count} or more` : count} distinct values` };
+    }
+    all.push(levels);
+  }
+  const isSign = all.every((levels) => isSymmetric(levels, tolerance));
+  const packed = packFilters(data, all, taps, channels);
+  const alpha = Float32Array.from(all, ({ low, high }) => (isSign && low !== high ? (high - low) / 2 : high));
+  const bias = float.bias && { bias: float.bias };
+  if (isSign) return { reason: "weights are +-alpha per filter", weights: { kind: "sign", data: packed, alpha, ...bias } };
+  const beta = Float32Array.from(all, ({ low }) => low);
+  return { reason: "weights have two values per filter", weights: { kind: "two-level", data: packed, alpha, beta, ...bias } };
+}
+
+/** packed[o, tap, i / 32] bit (i % 32) = 1 where the weight is nearer to the low level. */
+function packFilters(data: Float32Array, levels: readonly Levels[], taps: number, channels: number): Uint32Array {
+  const words = countWords(channels);
+  const packed = new Uint32Array(levels.length * taps * words);
+  levels.forEach(({ low, high }, o) => {
+    for (let tap = 0; tap < taps; tap++) {
+      for (let i = 0; i < channels; i++) {
+        const weight = data[(o * taps + tap) * channels + i] ?? 0;
+        const word = (o * taps + tap) * words + (i >> 5);
+        if (weight < (low + high) / 2 && low !== high) packed[word] = ((packed[word] ?? 0) | (1 << (i & 31))) >>> 0;
+      }
+    }
+  });
+  return packed;
+}

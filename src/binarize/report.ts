@@ -1,0 +1,83 @@
+// Says for every conv2d and dense layer of the finished graph what it became and why, and writes the short form of
+// it into the nodes' notes, which `inspect` shows. Counts bytes; changes nothing else.
+import type { InputKind, LayerAttrs, WeightKind } from "../graph/attributes.ts";
+import type { ElementType, Graph, Node, Numbers, Shape } from "../graph/graph.ts";
+import type { Reasons } from "./pass.ts";
+import { filterShape } from "./recognize-weights.ts";
+
+/** FPrec: real weights. WBin: weights are bits. FBin: inputs too. */
+export type LayerKind = "FPrec" | "WBin" | "FBin";
+
+export interface LayerReport {
+  name: string;
+  op: "conv2d" | "dense";
+  kind: LayerKind;
+  weights: WeightKind;
+  input: InputKind;
+  output: ElementType;
+  /** Output shape; -1 is any batch. */
+  shape: Shape;
+  /** One sentence: why the layer is what it is. */
+  reason: string;
+  /** Stored constants of the layer. */
+  bytes: number;
+  /** The same layer as float32 weights and bias. */
+  floatBytes: number;
+}
+
+export interface BinarizeReport {
+  layers: LayerReport[];
+  /** Stored constants of the whole graph. */
+  bytes: number;
+  /** The same with every layer in float32. */
+  floatBytes: number;
+}
+
+export function reportOn(graph: Graph<Numbers>, reasons: ReadonlyMap<string, Reasons>): BinarizeReport {
+  const layers = graph.nodes.flatMap((node) =>
+    node.op === "conv2d" || node.op === "dense" ? [reportLayer(graph, node, reasons.get(node.name) ?? {})] : [],
+  );
+  const bytes = countBytes([graph.nodes.map(({ attrs }) => attrs), graph.values]);
+  const floatBytes = bytes + layers.reduce((sum, layer) => sum + layer.floatBytes - layer.bytes, 0);
+  return { layers, bytes, floatBytes };
+}
+
+function reportLayer(graph: Graph<Numbers>, node: Extract<Node<Numbers>, { op: "conv2d" | "dense" }>, reasons: Reasons): LayerReport {
+  const { weights, inputKind } = node.attrs;
+  const { filters, taps, channels } = filterShape(node.attrs);
+  const output = graph.values[node.outputs[0] ?? -1];
+  const kind: LayerKind = weights.kind === "float" ? "FPrec" : inputKind === "binary" ? "FBin" : "WBin";
+  const reason = [reasons.weights, reasons.input, reasons.output ?? whyFloats(graph, node)].filter((part) => part !== undefined).join("; ");
+  node.note = `${kind}: ${reason}`;
+  return {
+    name: node.name,
+    op: node.op,
+    kind,
+    weights: weights.kind,
+    input: inputKind,
+    output: output?.type ?? "f32",
+    shape: output?.shape ?? [],
+    reason,
+    bytes: countBytes(node.attrs),
+    floatBytes: 4 * filters * (taps * channels + (hasBias(node.attrs) ? 1 : 0)),
+  };
+}
+
+/** Folding into thresholds takes the bias away; the float layer it replaces has one. */
+function hasBias({ weights, thresholds }: LayerAttrs<Numbers>): boolean {
+  return weights.bias !== undefined || thresholds !== undefined;
+}
+
+function whyFloats(graph: Graph<Numbers>, node: Node<Numbers>): string {
+  const output = node.outputs[0] ?? -1;
+  if (graph.outputs.includes(output)) return "output is float: it is the model's output";
+  const readers = graph.nodes.filter((other) => other.inputs.includes(output)).map((other) => `${other.op} "${other.name}"`);
+  return `output is float: ${readers.join(", ")} ${readers.length === 1 ? "reads" : "read"} it`;
+}
+
+/** Sum the bytes of all typed arrays in a piece of the graph. */
+function countBytes(piece: unknown): number {
+  if (ArrayBuffer.isView(piece)) return piece.byteLength;
+  if (typeof piece !== "object" || piece === null) return 0;
+  return Object.values(piece).reduce((sum: number, part) => sum + countBytes(part), 0);
+}

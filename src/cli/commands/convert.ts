@@ -1,0 +1,158 @@
+// hybit convert: an ONNX file becomes a .hybit file, with a table of what each layer became and why.
+import { Presets, SingleBar } from "cli-progress";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Converted, type ConvertProgress, convertOnnx, type SignZero } from "../../convert.ts";
+import type { Metadata, Preprocess } from "../../graph/graph.ts";
+import { about, Failure } from "../failure.ts";
+import { readBytes, writeBytes } from "../files.ts";
+import { readLabels } from "../labels.ts";
+import { parsePreprocess } from "../preprocess-option.ts";
+import { layOutTable } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+import { spellBytes, spellRatio, spellShape } from "../units.ts";
+
+interface Options {
+  output: string;
+  labels?: string;
+  preprocess?: Preprocess;
+  name?: string;
+  license?: string;
+  attribution?: string;
+  training?: string;
+  tolerance?: number;
+  signZero: SignZero;
+  json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  hybit convert net.onnx -o net.hybit
+  hybit convert sketch.onnx -o sketch.hybit --labels cat,dog,fish --preprocess gray,28x28,invert
+  hybit convert photo.onnx -o photo.hybit --labels classes.txt \\
+    --preprocess rgb,224x224,mean=0.485,0.456,0.406,std=0.229,0.224,0.225,resize=cover`;
+
+export function addConvert(program: Command, terminal: Terminal): void {
+  program
+    .command("convert")
+    .summary("make a .hybit model from an ONNX file")
+    .description(
+      "Convert an ONNX model. Layers whose weights take two values per filter are stored as bits; a table says what each layer became and why.",
+    )
+    .argument("<model>", "an .onnx file")
+    .requiredOption("-o, --output <file>", "the .hybit file to write")
+    .option("--labels <names>", "class names: a,b,c, or a .txt file with one a line, or a .json list")
+    .option(
+      "--preprocess <rule>",
+      "how pictures become the input: gray|rgb|bgr,WxH[,invert][,mean=..][,std=..][,resize=stretch|contain|cover]",
+      parsePreprocess,
+    )
+    .option("--name <name>", "name of the model (default: the graph's name)")
+    .option("--license <id>", "licence of the model, e.g. Apache-2.0")
+    .option("--attribution <text>", "whom to name")
+    .option("--training <text>", "notes on data, recipe, accuracy")
+    .option("--tolerance <share>", "relative difference below which two weights count as equal (default: 1e-5)", parseTolerance)
+    .addOption(
+      new Option("--sign-zero <choice>", "what the sign of an exact 0 becomes where ONNX says 0")
+        .choices(["plus", "minus", "refuse"])
+        .default("plus"),
+    )
+    .option("--json", "machine-readable report")
+    .addHelpText("after", EXAMPLES)
+    .action((path: string, options: Options) => convert(path, options, terminal));
+}
+
+async function convert(path: string, options: Options, terminal: Terminal): Promise<void> {
+  const bytes = await readBytes(path);
+  requireOnnx(path, bytes);
+  const labels = options.labels === undefined ? undefined : await readLabels(options.labels);
+  const { name, preprocess, tolerance, signZero } = options;
+  const progress = openProgress(terminal);
+  let converted: Converted;
+  try {
+    converted = await about(path, () =>
+      convertOnnx(bytes, { name, labels, preprocess, tolerance, signZero, metadata: collectMetadata(options), onProgress: progress.show }),
+    );
+  } finally {
+    progress.close();
+  }
+  await writeBytes(options.output, converted.model);
+
+  const { model, report, warnings } = converted;
+  for (const warning of warnings) terminal.warn(`${terminal.paintError.yellow("warning:")} ${warning}`);
+  if (options.json) terminal.print(JSON.stringify({ input: path, output: options.output, fileBytes: model.length, ...report, warnings }, null, 2));
+  else printReport(path, bytes.length, options.output, converted, terminal);
+}
+
+/** Files that are certainly something else get a better sentence than a protobuf reader can give. */
+function requireOnnx(path: string, bytes: Uint8Array): void {
+  if (bytes.length === 0) throw new Failure(`${path}: it is empty`);
+  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 8));
+  if (start.startsWith("HYBT")) throw new Failure(`${path}: it is a hybit model already`);
+  if (start.startsWith("PK")) throw new Failure(`${path}: it is a zip archive or PyTorch file; export the model to ONNX first (torch.onnx.export)`);
+  if (start.slice(4) === "TFL3") throw new Failure(`${path}: it is a TensorFlow Lite model; only ONNX is read for now`);
+  if (!start.startsWith("\b")) throw new Failure(`${path}: it is not an ONNX file`);
+}
+
+function collectMetadata({ license, attribution, training }: Options): Partial<Metadata> {
+  return Object.fromEntries(Object.entries({ license, attribution, training }).filter(([, text]) => text !== undefined));
+}
+
+/** A bar is worth drawing only for work that takes longer than this. */
+const PATIENCE_MS = 300;
+
+function openProgress({ canAnimate }: Terminal): { show: (progress: ConvertProgress) => void; close: () => void } {
+  const started = performance.now();
+  let bar: SingleBar | undefined;
+  return {
+    show({ step, done, total }) {
+      if (bar === undefined && canAnimate && performance.now() - started > PATIENCE_MS) {
+        bar = new SingleBar({ format: "{bar} {step}", clearOnComplete: true, barsize: 30 }, Presets.shades_classic);
+        bar.start(total, done, { step });
+      }
+      bar?.update(done, { step });
+    },
+    close: () => bar?.stop(),
+  };
+}
+
+function printReport(path: string, onnxBytes: number, output: string, { model, report, warnings }: Converted, terminal: Terminal): void {
+  const { print, paint } = terminal;
+  const right = "right" as const;
+  const columns = [
+    { head: "layer" },
+    { head: "kind" },
+    { head: "weights" },
+    { head: "input" },
+    { head: "output" },
+    { head: "shape" },
+    { head: "bytes", align: right },
+    { head: "float", align: right },
+    { head: "", align: right },
+    { head: "why", isProse: true },
+  ];
+  const rows = report.layers.map(({ name, kind, weights, input, output: result, shape, bytes, floatBytes, reason }) => [
+    name,
+    kind,
+    weights,
+    input,
+    result === "bits" ? "bits" : "float",
+    spellShape(shape),
+    spellBytes(bytes),
+    spellBytes(floatBytes),
+    spellRatio(floatBytes, bytes),
+    reason,
+  ]);
+  print(layOutTable(columns, rows, terminal));
+  print("");
+  const kinds = (["FPrec", "WBin", "FBin"] as const).map((kind) => `${report.layers.filter((layer) => layer.kind === kind).length} ${kind}`);
+  print(`layers   ${kinds.join(", ")}`);
+  print(`weights  ${spellBytes(report.bytes)}, in float ${spellBytes(report.floatBytes)}: ${spellRatio(report.floatBytes, report.bytes)} smaller`);
+  print(`written  ${paint.bold(output)}  ${spellBytes(model.length)}  (${path} has ${spellBytes(onnxBytes)})`);
+  if (warnings.length > 0) print(`${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}, see above`);
+}
+
+function parseTolerance(text: string): number {
+  const share = Number(text);
+  if (text === "" || !(share >= 0 && share < 1)) throw new InvalidArgumentError("it must be a number from 0 and below 1.");
+  return share;
+}

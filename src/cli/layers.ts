@@ -1,0 +1,101 @@
+// What `inspect` says about each layer of a model file: its kind, what it stores and what that would be in float,
+// and the multiply-accumulates it does.
+import { inferTypes } from "../engine/planner.ts";
+import type { LayerAttrs, OpName } from "../graph/attributes.ts";
+import type { ElementType, Graph, Node, Shape, Span } from "../graph/graph.ts";
+import type { Op, Type } from "../ops/op.ts";
+import { OPS } from "../ops/table.ts";
+
+export type Kind = "FPrec" | "WBin" | "FBin";
+
+/** One node of the graph. */
+export interface Layer {
+  name: string;
+  op: OpName;
+  /** conv2d and dense only. */
+  kind?: Kind;
+  /** Bits per element of the input, of a weight (conv2d and dense only) and of the output. */
+  inputBits: number;
+  weightBits?: number;
+  outputBits: number;
+  /** Levels of binary weights: "sign" +-alpha, "two-level" alpha and beta. */
+  levels?: "sign" | "two-level";
+  outputShape: Shape;
+  /** Bytes of the stored constants, and of the same layer with f32 weights and bias (thresholds replace a bias). */
+  bytes: number;
+  floatBytes: number;
+  macs: number;
+  note?: string;
+}
+
+export interface Totals {
+  bytes: number;
+  floatBytes: number;
+  /** Multiply-accumulates by the kind of layer that does them. */
+  macs: Record<Kind, number>;
+}
+
+/** Describe every node for one batch size. `macsOf` is asked with a node's name. */
+export function describeLayers(graph: Graph, batch: number, macsOf: (node: string) => number): Layer[] {
+  const types = inferTypes(graph, batch);
+  return graph.nodes.map((node) => {
+    const inputs = node.inputs.map((index) => types[index] as Type);
+    const output = types[node.outputs[0] as number] as Type;
+    const bytes = (OPS[node.op] as Op<OpName>).stored<Span>(node.attrs, inputs).reduce((sum, { data }) => sum + data.bytes, 0);
+    const weighted = node.op === "conv2d" || node.op === "dense" ? describeWeights(node) : undefined;
+    const inputBits = weighted?.inputBits ?? bitsOf(inputs[0]?.type);
+    return {
+      name: node.name,
+      op: node.op,
+      floatBytes: bytes,
+      ...weighted,
+      inputBits,
+      outputBits: bitsOf(output.type),
+      outputShape: output.shape,
+      bytes,
+      macs: macsOf(node.name),
+      note: node.note,
+    };
+  });
+}
+
+/** Sum over the layers and the constants that are values of the graph. */
+export function addUp(graph: Graph, layers: readonly Layer[]): Totals {
+  const constants = graph.values.reduce((total, { constant }) => total + (constant?.bytes ?? 0), 0);
+  const sum = (of: (layer: Layer) => number) => layers.reduce((total, layer) => total + of(layer), 0);
+  const macsOf = (kind: Kind) => sum((layer) => (layer.kind === kind ? layer.macs : 0));
+  return {
+    bytes: constants + sum(({ bytes }) => bytes),
+    floatBytes: constants + sum(({ floatBytes }) => floatBytes),
+    macs: { FPrec: macsOf("FPrec"), WBin: macsOf("WBin"), FBin: macsOf("FBin") },
+  };
+}
+
+type Weighted = Extract<Node, { op: "conv2d" | "dense" }>;
+
+function describeWeights(node: Weighted): Pick<Layer, "kind" | "inputBits" | "weightBits" | "levels" | "floatBytes"> {
+  const { inputKind, weights }: LayerAttrs<Span> = node.attrs;
+  const inputBits = { float: 32, int8: 8, binary: 1 }[inputKind];
+  const levels = weights.kind === "float" ? undefined : weights.kind;
+  return {
+    kind: levels === undefined ? "FPrec" : inputKind === "binary" ? "FBin" : "WBin",
+    inputBits,
+    weightBits: levels === undefined ? 32 : 1,
+    levels,
+    floatBytes: 4 * (countWeights(node) + (weights.bias !== undefined || node.attrs.thresholds !== undefined ? countFilters(node) : 0)),
+  };
+}
+
+function countWeights(node: Weighted): number {
+  if (node.op === "dense") return node.attrs.outFeatures * node.attrs.inFeatures;
+  const { outChannels, inChannels, groups, window } = node.attrs;
+  return outChannels * (inChannels / groups) * window.kernelH * window.kernelW;
+}
+
+function countFilters(node: Weighted): number {
+  return node.op === "dense" ? node.attrs.outFeatures : node.attrs.outChannels;
+}
+
+function bitsOf(type: ElementType | undefined): number {
+  return type === "bits" ? 1 : 32;
+}

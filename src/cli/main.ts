@@ -1,0 +1,45 @@
+// The command line's entry: declares the commands, turns what goes wrong into one sentence and an exit code.
+// 0 done; 1 the work could not be done; 2 the command line makes no sense.
+import { Command, CommanderError } from "commander";
+import { version } from "../../package.json";
+import { addBench } from "./commands/bench.ts";
+import { addConvert } from "./commands/convert.ts";
+import { addInspect } from "./commands/inspect.ts";
+import { addRun } from "./commands/run.ts";
+import { isForUsers, UsageError } from "./failure.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+const DESCRIPTION = "Hybrid binary networks in WebAssembly: convert, inspect, run and time models.";
+
+/** Commander reports a wrong command line by throwing, and has then printed its sentence already. */
+function declare(terminal: Terminal): Command {
+  const program = new Command("hybit")
+    .description(DESCRIPTION)
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help for a command")
+    .exitOverride()
+    .configureOutput({ outputError: (text) => complain(text.replace(/^error: /, ""), terminal) });
+  for (const add of [addConvert, addInspect, addRun, addBench]) add(program, terminal);
+  return program;
+}
+
+async function main(terminal: Terminal): Promise<number> {
+  try {
+    await declare(terminal).parseAsync();
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const isUsage = error instanceof UsageError;
+    if (isUsage || isForUsers(error)) complain(error.message, terminal);
+    else complain(`this is a mistake in hybit, please report it: ${error instanceof Error ? error.message : error}`, terminal);
+    if (process.env.HYBIT_TRACE && error instanceof Error) terminal.warn(String(error.stack));
+    return isUsage ? 2 : 1;
+  }
+}
+
+function complain(text: string, { warn, paintError }: Terminal): void {
+  warn(`${paintError.red("hybit:")} ${text.trim()}`);
+}
+
+process.exitCode = await main(openTerminal());

@@ -1,0 +1,77 @@
+// The convert-side door: a trained net in another format becomes the bytes of a .hybit file. For workstations and
+// build scripts; nothing of it is in the run-side bundle (src/index.ts).
+import { hybridize, PASSES } from "./binarize/passes.ts";
+import type { BinarizeReport } from "./binarize/report.ts";
+import { writeModel } from "./format/write.ts";
+import type { Graph, Metadata, Numbers, Preprocess } from "./graph/graph.ts";
+import { importOnnx } from "./import/onnx/import.ts";
+import type { SignZero } from "./import/onnx/options.ts";
+
+export { type HybridizeOptions, hybridize } from "./binarize/passes.ts";
+export type { BinarizeReport, LayerKind, LayerReport } from "./binarize/report.ts";
+export { writeModel } from "./format/write.ts";
+export { LoadError } from "./graph/errors.ts";
+export type { Graph, Metadata, Node, Numbers, Preprocess, Value } from "./graph/graph.ts";
+export { type Imported, importOnnx } from "./import/onnx/import.ts";
+export type { ImportOptions, SignZero } from "./import/onnx/options.ts";
+
+export interface ConvertOptions {
+  /** Name of the model; default: the graph's name in the file. */
+  name?: string;
+  /** Names of the classes, in the order of the output. */
+  labels?: string[];
+  /** How an image becomes the input. */
+  preprocess?: Preprocess;
+  /** Licence, attribution, training notes, own entries; added to what the file says. */
+  metadata?: Partial<Metadata>;
+  /** Relative difference below which two weights of a filter count as equal; default 1e-5. */
+  tolerance?: number;
+  /** What the sign of an exact 0 becomes where the file says 0; default +1. */
+  signZero?: SignZero;
+  /** Called before each step of the conversion. */
+  onProgress?: (progress: ConvertProgress) => void;
+}
+
+export interface ConvertProgress {
+  step: string;
+  /** Steps done, of `total`. */
+  done: number;
+  total: number;
+}
+
+export interface Converted {
+  /** The model file. Belongs to the caller. */
+  model: Uint8Array;
+  /** What every layer became, and why. */
+  report: BinarizeReport;
+  /** What a person should know; empty when all is well. */
+  warnings: string[];
+}
+
+/** Convert an ONNX model to a .hybit model; throws LoadError saying which node is in the way. */
+export function convertOnnx(bytes: Uint8Array, options: ConvertOptions = {}): Converted {
+  const { tolerance, signZero, onProgress } = options;
+  const total = PASSES.length + 2; // reading, the passes, writing
+  onProgress?.({ step: "read", done: 0, total });
+  const imported = importOnnx(bytes, { signZero });
+  const { graph, report } = hybridize(describe(imported.graph, options), {
+    tolerance,
+    onPass: (step, index) => onProgress?.({ step, done: index + 1, total }),
+  });
+  onProgress?.({ step: "write", done: total - 1, total });
+  const model = writeModel(graph);
+  return { model, report, warnings: [...imported.notes.map(({ node, message }) => `in node "${node}": ${message}`), ...checkLabels(graph)] };
+}
+
+function describe(graph: Graph<Numbers>, { name, labels, preprocess, metadata }: ConvertOptions): Graph<Numbers> {
+  const merged: Metadata = { ...graph.metadata, ...metadata, entries: { ...graph.metadata.entries, ...metadata?.entries } };
+  if (labels !== undefined) merged.labels = labels;
+  if (preprocess !== undefined) merged.preprocess = preprocess;
+  return { ...graph, name: name ?? graph.name, metadata: merged };
+}
+
+function checkLabels({ values, outputs, metadata }: Graph<Numbers>): string[] {
+  const { labels } = metadata;
+  const classes = values[outputs[0] ?? -1]?.shape.at(-1);
+  return labels.length === 0 || labels.length === classes ? [] : [`${labels.length} labels are given but the first output has ${classes} entries`];
+}

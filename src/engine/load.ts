@@ -1,0 +1,40 @@
+// From a model file and a compiled module to a runnable model.
+import { PlanError } from "../graph/errors.ts";
+import { type Progress, readModelFile, type Source } from "../format/source.ts";
+import { instantiateKernels } from "./instantiate.ts";
+import { LinearMemory } from "./memory.ts";
+import { Model } from "./model.ts";
+import { Session } from "./session.ts";
+
+export interface LoadOptions {
+  /** Batch of the plan made at load; other batches are planned when they arrive. Default 1. */
+  batch?: number;
+  /** Refuse NaN and infinite inputs. Default true. */
+  checkInputs?: boolean;
+  /** "reference" runs the naive kernels: slow, for comparing. Default "auto". */
+  kernels?: "auto" | "reference";
+  /** Limit for linear memory (weights and activations), bytes. Default 512 MiB. */
+  maxMemory?: number;
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
+
+const MAX_MEMORY = 512 * 2 ** 20;
+
+/**
+ * Load a model into its own instance of `module`. The file is read as a stream: weights go straight into linear
+ * memory. Throws LoadError or PlanError; nothing is left behind then.
+ */
+export async function loadModelWith(module: WebAssembly.Module, source: Source, options: LoadOptions = {}): Promise<Model> {
+  const { batch = 1, checkInputs = true, kernels = "auto", maxMemory = MAX_MEMORY, signal, onProgress } = options;
+  if (!Number.isInteger(batch) || batch < 1) throw new PlanError("invalid", `batch is ${batch}; it must be a whole number from 1`);
+
+  const instance = await instantiateKernels(module);
+  let memory: LinearMemory | undefined;
+  const graph = await readModelFile(source, { signal, onProgress, maxMemory }, (dataBytes) => {
+    memory = new LinearMemory(instance.memory, instance.heapBase, dataBytes, maxMemory);
+    return memory.view(memory.dataBase, dataBytes);
+  });
+  const session = new Session(graph, instance, memory as LinearMemory, { kernels, maxMemory });
+  return new Model(graph, session, instance.simd ? "simd" : "scalar", { batch, checkInputs });
+}

@@ -1,0 +1,210 @@
+// A loaded model, as users see it.
+import { RunError } from "../graph/errors.ts";
+import type { ElementType, Graph, Metadata, Shape } from "../graph/graph.ts";
+import { spell } from "../ops/require.ts";
+import type { Plan } from "./plan.ts";
+import { type LayerProfile, profileSteps } from "./profile.ts";
+import type { Session } from "./session.ts";
+
+/** Name, type and shape of an input or output; -1 in dimension 0 means any batch. */
+export interface TensorInfo {
+  name: string;
+  type: ElementType;
+  shape: Shape;
+}
+
+export type Tensors = Record<string, Float32Array>;
+
+export interface ModelOptions {
+  /** Batch of the plan made at load. Default 1. */
+  batch: number;
+  /** Refuse NaN and infinite inputs. Default true. */
+  checkInputs: boolean;
+}
+
+/** Run a macrotask break after about this many multiply-accumulates in `runAsync`: a few ms of work. */
+const MACS_PER_BREAK = 100e6;
+
+export class Model {
+  readonly name: string;
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  readonly metadata: Metadata;
+  /** Which build of the kernels runs. */
+  readonly build: "simd" | "scalar";
+  readonly #graph: Graph;
+  readonly #options: ModelOptions;
+  readonly #batch: number;
+  #session: Session | undefined;
+  /** Counts runs, so that an interrupted one notices. */
+  #turn = 0;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  /** Made by `loadModel`; takes over `session`. */
+  constructor(graph: Graph, session: Session, build: "simd" | "scalar", options: ModelOptions) {
+    this.name = graph.name;
+    this.metadata = graph.metadata;
+    this.build = build;
+    const describe = (index: number): TensorInfo => {
+      const { name, type, shape } = graph.values[index] as Graph["values"][number];
+      return { name, type, shape };
+    };
+    this.inputs = graph.inputs.map(describe);
+    this.outputs = graph.outputs.map(describe);
+    this.#graph = graph;
+    this.#options = options;
+    this.#session = session;
+    this.#batch = this.inputs.every(({ shape }) => shape[0] === -1) ? options.batch : this.#fixedBatch();
+    session.plan(this.#batch);
+  }
+
+  /** Bytes of linear memory in use: weights, activations, scratch, parameter blocks. */
+  get memoryBytes(): number {
+    return this.#live().memoryBytes;
+  }
+
+  /** Compute all outputs. Inputs are f32, row-major `NCHW`; the batch follows from their length. Returns new arrays. */
+  run(inputs: Tensors): Tensors {
+    const session = this.#live();
+    const plan = this.#start(session, inputs);
+    session.runAll(plan);
+    return this.#collect(session, plan);
+  }
+
+  /**
+   * Compute all outputs, giving other tasks a turn between layers; calls queue up behind each other. Rejects with
+   * RunError "aborted" when `signal` fires.
+   */
+  runAsync(inputs: Tensors, { signal }: { signal?: AbortSignal } = {}): Promise<Tensors> {
+    const result = this.#queue.then(() => this.#runWithBreaks(inputs, signal));
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  /** Time every layer: median ms over `runs` runs on the given inputs, or on zeros. Clocks stand still on deployed Workers. */
+  profile({ inputs, runs = 20, warmup = 10 }: { inputs?: Tensors; runs?: number; warmup?: number } = {}): LayerProfile[] {
+    const zeros = () => this.inputs.map(({ name, shape }) => [name, new Float32Array(elementsPerItem(shape) * this.#batch)] as const);
+    const ordered = this.#check(inputs ?? Object.fromEntries(zeros()));
+    const session = this.#live();
+    return profileSteps(session, session.plan(this.#batchOf(ordered)), ordered, runs, warmup);
+  }
+
+  /** The plan for a batch size: steps, kernels and why, shapes, arena offsets, bytes, MACs. Plain data. */
+  plan(batch = this.#batch): Plan {
+    return this.#live().plan(batch);
+  }
+
+  /** Copy out every value of the graph after a run, by name; values whose memory was reused are left out. Slow; for debugging. */
+  trace(inputs: Tensors): Map<string, { type: ElementType; shape: Shape; data: Float32Array | Uint32Array }> {
+    const session = this.#live();
+    const plan = this.#start(session, inputs);
+    const values = new Map<string, { type: ElementType; shape: Shape; data: Float32Array | Uint32Array }>();
+    for (const step of session.run(plan)) {
+      for (const index of plan.steps[step]?.outputs ?? []) {
+        const { name, type, shape } = plan.values[index] as Plan["values"][number];
+        values.set(name, { type, shape, data: session.read(plan, index) });
+      }
+    }
+    return values;
+  }
+
+  /** Let go of the engine and its memory; every later call throws RunError "disposed". */
+  dispose(): void {
+    this.#session = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  async #runWithBreaks(inputs: Tensors, signal: AbortSignal | undefined): Promise<Tensors> {
+    throwIfAborted(signal);
+    const session = this.#live();
+    const plan = this.#start(session, inputs);
+    const turn = this.#turn;
+    let macs = 0;
+    for (const step of session.run(plan)) {
+      macs += plan.steps[step]?.macs ?? 0;
+      if (macs < MACS_PER_BREAK) continue;
+      macs = 0;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      throwIfAborted(signal);
+      this.#live();
+      // A synchronous run during the break has used the same memory: start over.
+      if (turn !== this.#turn) return this.#runWithBreaks(inputs, signal);
+    }
+    return this.#collect(session, plan);
+  }
+
+  #live(): Session {
+    if (this.#session === undefined) throw new RunError("disposed", "this model was disposed; load it again to run it");
+    return this.#session;
+  }
+
+  #start(session: Session, inputs: Tensors): Plan {
+    const ordered = this.#check(inputs);
+    this.#turn++;
+    const plan = session.plan(this.#batchOf(ordered));
+    session.write(plan, ordered);
+    return plan;
+  }
+
+  #collect(session: Session, plan: Plan): Tensors {
+    return Object.fromEntries(this.#graph.outputs.map((index) => [this.#graph.values[index]?.name, session.read(plan, index)]));
+  }
+
+  #fixedBatch(): number {
+    return this.inputs.find(({ shape }) => shape[0] !== -1)?.shape[0] ?? 1;
+  }
+
+  #batchOf(inputs: readonly Float32Array[]): number {
+    const batches = this.inputs.map(({ shape }, index) => (shape[0] === -1 ? (inputs[index] as Float32Array).length / elementsPerItem(shape) : undefined));
+    const batch = batches.find((count) => count !== undefined) ?? this.#fixedBatch();
+    if (batches.some((count) => count !== undefined && count !== batch)) {
+      throw new RunError("input-length", `the inputs hold different batches: ${this.inputs.map(({ name }, i) => `"${name}" ${batches[i] ?? batch}`).join(", ")}`);
+    }
+    return batch;
+  }
+
+  #check(inputs: Tensors): Float32Array[] {
+    for (const name of Object.keys(inputs)) {
+      if (!this.inputs.some((input) => input.name === name)) {
+        throw new RunError("input-unknown", `there is no input "${name}"; the model's inputs are ${this.#spellInputs()}`);
+      }
+    }
+    return this.inputs.map(({ name, shape }) => {
+      const numbers: unknown = inputs[name];
+      if (numbers === undefined) throw new RunError("input-missing", `input "${name}" is missing; the model's inputs are ${this.#spellInputs()}`);
+      if (!(numbers instanceof Float32Array)) {
+        throw new RunError("input-type", `input "${name}" is a ${Object.prototype.toString.call(numbers).slice(8, -1)}; pass a Float32Array of shape ${spell(shape)}`);
+      }
+      const perItem = elementsPerItem(shape);
+      const items = numbers.length / perItem;
+      if (numbers.length === 0 || (shape[0] === -1 ? !Number.isInteger(items) : items !== shape[0])) {
+        const wanted = shape[0] === -1 ? `a multiple of ${perItem}` : `${perItem * (shape[0] ?? 1)}`;
+        throw new RunError("input-length", `input "${name}" has ${numbers.length} numbers but its shape ${spell(shape)} needs ${wanted}`);
+      }
+      if (this.#options.checkInputs) checkFinite(name, numbers);
+      return numbers;
+    });
+  }
+
+  #spellInputs(): string {
+    return this.inputs.map(({ name, shape }) => `"${name}" ${spell(shape)}`).join(", ");
+  }
+}
+
+function elementsPerItem(shape: Shape): number {
+  return shape.slice(1).reduce((a, b) => a * b, 1);
+}
+
+function checkFinite(name: string, numbers: Float32Array): void {
+  const index = numbers.findIndex((number) => !Number.isFinite(number));
+  if (index >= 0) {
+    throw new RunError("input-not-finite", `input "${name}" has ${numbers[index]} at index ${index}; pass finite numbers, or load with checkInputs: false`);
+  }
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new RunError("aborted", "the run was aborted by its signal");
+}

@@ -1,0 +1,48 @@
+// The plan: what `run` will do, decided in full before anything runs, and printable. Addresses are relative:
+// to the arena, to the data section, to the step's tables; the session adds the bases.
+import type { OpName } from "../graph/attributes.ts";
+import type { Shape, Span } from "../graph/graph.ts";
+import type { StepDraft, Type } from "../ops/op.ts";
+
+/** Where a value lives: at an offset in the arena, or in the data section. */
+export type Place = { arena: number } | { span: Span };
+
+export interface PlannedValue extends Type {
+  name: string;
+  place: Place;
+  bytes: number;
+}
+
+export interface Step extends StepDraft {
+  /** Name of the graph's node. */
+  node: string;
+  op: OpName;
+  inputs: number[];
+  outputs: number[];
+}
+
+export interface Plan {
+  batch: number;
+  /** One per value of the graph, same indices. */
+  values: PlannedValue[];
+  /** In execution order; nodes that only rename memory ("alias") are left out. */
+  steps: Step[];
+  /** Bytes for activations, over-read slack included. */
+  arenaBytes: number;
+  /** Bytes for the largest step's scratch. */
+  scratchBytes: number;
+  /** Bytes of parameter blocks and plan-time tables. */
+  tableBytes: number;
+  macs: number;
+}
+
+/** Count the bytes of a value: f32 NCHW, or bits NHW[Cw]. */
+export function countBytes({ type, shape }: Type): number {
+  if (type === "f32") return 4 * product(shape);
+  const [batch = 1, channels = 1, ...spatial] = shape;
+  return 4 * batch * product(spatial) * Math.ceil(channels / 32);
+}
+
+function product(shape: Shape): number {
+  return shape.reduce((a, b) => a * b, 1);
+}

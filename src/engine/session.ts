@@ -1,0 +1,128 @@
+// Binds plans to memory and calls kernels. A bound plan is an array of (function, block address) pairs:
+// running is one call per step.
+import type { Graph, Span } from "../graph/graph.ts";
+import type { Param } from "../ops/op.ts";
+import { OPS } from "../ops/table.ts";
+import type { Kernels } from "./instantiate.ts";
+import type { LinearMemory } from "./memory.ts";
+import type { Place, Plan, Step } from "./plan.ts";
+import { planGraph } from "./planner.ts";
+
+export interface SessionOptions {
+  kernels: "auto" | "reference";
+  maxMemory: number;
+}
+
+interface BoundStep {
+  run: (params: number) => void;
+  block: number;
+}
+
+interface BoundPlan {
+  plan: Plan;
+  steps: BoundStep[];
+  generation: number;
+}
+
+export class Session {
+  readonly #graph: Graph;
+  readonly #kernels: Kernels;
+  readonly #memory: LinearMemory;
+  readonly #options: SessionOptions;
+  /** One per batch size; the least recently used goes first. */
+  readonly #plans = new Map<number, BoundPlan>();
+
+  constructor(graph: Graph, kernels: Kernels, memory: LinearMemory, options: SessionOptions) {
+    this.#graph = graph;
+    this.#kernels = kernels;
+    this.#memory = memory;
+    this.#options = options;
+  }
+
+  /** Bytes of linear memory the engine uses now: weights, arena, scratch, blocks and tables. */
+  get memoryBytes(): number {
+    return this.#memory.bytes;
+  }
+
+  /** Plan a batch size, or find its plan. */
+  plan(batch: number): Plan {
+    return this.#bind(batch).plan;
+  }
+
+  /** Copy inputs in; `inputs` are in the order of the graph's inputs. */
+  write(plan: Plan, inputs: readonly Float32Array[]): void {
+    this.#graph.inputs.forEach((index, position) => {
+      const numbers = inputs[position] as Float32Array;
+      const address = this.#addressOf(plan.values[index]?.place as Place);
+      this.#memory.view(address, numbers.byteLength).set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
+    });
+  }
+
+  /** Copy a value out of the arena: f32 as it is, bits as words `NHW[Cw]`. Valid after its step has run. */
+  read(plan: Plan, index: number): Float32Array | Uint32Array {
+    const { place, bytes, type } = plan.values[index] as Plan["values"][number];
+    const { buffer } = this.#memory.view(this.#addressOf(place), bytes).slice();
+    return type === "f32" ? new Float32Array(buffer) : new Uint32Array(buffer);
+  }
+
+  /** Call each step's kernel in order; the caller may look around after each. */
+  *run(plan: Plan): Generator<number, void, void> {
+    const bound = this.#bind(plan.batch);
+    for (const [index, { run, block }] of bound.steps.entries()) {
+      run(block);
+      yield index;
+    }
+  }
+
+  /** Call all steps without pause. */
+  runAll(plan: Plan): void {
+    for (const { run, block } of this.#bind(plan.batch).steps) run(block);
+  }
+
+  #bind(batch: number): BoundPlan {
+    const known = this.#plans.get(batch);
+    if (known !== undefined && known.generation === this.#memory.generation) return known;
+
+    const plan = known?.plan ?? planGraph(this.#graph, batch, { ...this.#options, simd: this.#kernels.simd, read: (span) => this.#constant(span) });
+    this.#memory.reserve(plan);
+    const bound = { plan, steps: plan.steps.map((step) => this.#bindStep(plan, step)), generation: this.#memory.generation };
+    this.#plans.set(batch, bound);
+    return bound;
+  }
+
+  #bindStep(plan: Plan, step: Step): BoundStep {
+    const fields = Object.entries(OPS[step.op].block);
+    const block = this.#memory.allocate(4 * fields.length);
+    const tables = (step.tables ?? []).map((table) => {
+      const address = this.#memory.allocate(table.byteLength);
+      this.#memory.view(address, table.byteLength).set(new Uint8Array(table.buffer, table.byteOffset, table.byteLength));
+      return address;
+    });
+
+    const resolve = (param: Param): number => {
+      if (typeof param === "number") return param;
+      if ("input" in param) return this.#addressOf(plan.values[step.inputs[param.input] as number]?.place as Place);
+      if ("output" in param) return this.#addressOf(plan.values[step.outputs[param.output] as number]?.place as Place);
+      if ("span" in param) return param.span === undefined ? 0 : this.#memory.dataBase + param.span.offset;
+      if ("table" in param) return tables[param.table] as number;
+      return this.#memory.scratchBase + param.scratch;
+    };
+
+    const { buffer, byteOffset } = this.#memory.view(block, 4 * fields.length);
+    const view = new DataView(buffer, byteOffset);
+    fields.forEach(([name, type], index) => {
+      const number = resolve(step.params[name] ?? 0);
+      if (type === "f32") view.setFloat32(4 * index, number, true);
+      else view.setUint32(4 * index, number, true);
+    });
+    return { run: this.#kernels.find(step.kernel), block };
+  }
+
+  #constant({ offset, bytes }: Span): Uint8Array {
+    return this.#memory.view(this.#memory.dataBase + offset, bytes);
+  }
+
+  #addressOf(place: Place): number {
+    return "arena" in place ? this.#memory.arenaBase + place.arena : this.#memory.dataBase + place.span.offset;
+  }
+}

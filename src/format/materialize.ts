@@ -1,0 +1,31 @@
+// A model file as tools want it: read from bytes at hand, and with its constants as typed arrays. Convert side.
+
+import { LoadError } from "../graph/errors.ts";
+import type { Graph, Numbers } from "../graph/graph.ts";
+import { checkData } from "./check-data.ts";
+import { mapConstants } from "./constants.ts";
+import { crc32 } from "./crc32.ts";
+import { damaged, HEADER_BYTES, parseHeader, truncated } from "./header.ts";
+import { readGraph } from "./read.ts";
+
+const ARRAYS = { f32: Float32Array, i32: Int32Array, u32: Uint32Array };
+
+/** Read, check and decode a whole file. `data` is a view into `bytes`, or a copy if that would be unaligned. */
+export function readModelBytes(bytes: Uint8Array): { graph: Graph; data: Uint8Array } {
+  const where = "the model file";
+  const header = parseHeader(bytes, where);
+  const { totalBytes, dataOffset } = header;
+  if (bytes.length < totalBytes) throw truncated(where, bytes.length, totalBytes);
+  if (bytes.length > totalBytes) throw new LoadError("invalid", `${where} goes on after its ${totalBytes} bytes; download or copy it again`);
+  if (crc32(bytes.subarray(HEADER_BYTES)) !== header.checksum) throw damaged(where, "contents");
+  const graph = readGraph(bytes.subarray(HEADER_BYTES, HEADER_BYTES + header.graphBytes), header.dataBytes);
+  const view = bytes.subarray(dataOffset);
+  const data = view.byteOffset % 4 === 0 ? view : view.slice();
+  checkData(graph, data);
+  return { graph, data };
+}
+
+/** Copy every constant out of the data section into a typed array of its own. */
+export function materialize(graph: Graph, data: Uint8Array): Graph<Numbers> {
+  return mapConstants<Numbers>(graph, ({ type, span: { offset, bytes } }) => new ARRAYS[type](data.slice(offset, offset + bytes).buffer));
+}

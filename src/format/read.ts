@@ -1,0 +1,42 @@
+// From the bytes of a model file's graph part to a Graph. Weights stay where they are, as spans.
+import { LoadError } from "../graph/errors.ts";
+import type { Graph, Metadata, Node, Preprocess } from "../graph/graph.ts";
+import { checkGraph } from "./check.ts";
+import { readTables, type StoredModel } from "./tables.ts";
+
+/** What `schema_version` may be at most. */
+const SCHEMA_VERSION = 1;
+
+/** Decode and check the graph part; spans refer to the data section of `dataBytes` bytes, which is not looked at. */
+export function readGraph(graphBytes: Uint8Array, dataBytes: number): Graph {
+  const { schemaVersion, name = "", values, nodes, inputs, outputs, metadata } = readTables(graphBytes, dataBytes);
+  if (schemaVersion > SCHEMA_VERSION) {
+    throw new LoadError("version", `the graph has schema version ${schemaVersion} but this hybit reads up to ${SCHEMA_VERSION}; use a newer hybit`);
+  }
+  const graph: Graph = {
+    name,
+    values,
+    nodes: nodes.map(({ opType, op, ...node }) => ({ ...node, op: opType, attrs: op }) as Node),
+    inputs,
+    outputs,
+    metadata: readMetadata(metadata),
+  };
+  checkGraph(graph);
+  return graph;
+}
+
+function readMetadata(stored: StoredModel["metadata"]): Metadata {
+  if (!stored) return { labels: [], entries: {} };
+  const { preprocess, entries, ...rest } = stored;
+  return {
+    ...rest,
+    ...(preprocess && { preprocess: fillPreprocess(preprocess) }),
+    entries: Object.fromEntries(entries.map(({ key, value }) => [key, value])),
+  };
+}
+
+function fillPreprocess(stored: Preprocess): Preprocess {
+  const { channels, mean, std } = stored;
+  const fill = (list: number[], value: number) => (list.length > 0 ? list : new Array<number>(channels === "gray" ? 1 : 3).fill(value));
+  return { ...stored, mean: fill(mean, 0), std: fill(std, 1) };
+}

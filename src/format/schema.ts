@@ -1,0 +1,37 @@
+// The schema as data: what src/format/generated/schema.ts says in short, spelled out.
+import type { OpName } from "../graph/attributes.ts";
+import { OP_NAMES, TABLES } from "./generated/schema.ts";
+
+export interface Field {
+  name: string;
+  /** See generated/schema.ts; "vt" is a vector of tables. */
+  kind: string;
+  /** yL_H: L and H; rN and tN: line of the schema. */
+  first: number;
+  last: number;
+  /** eA|B: names of the values 0, 1, ... */
+  names: string[];
+  /** What an absent number is. */
+  value: number;
+  isRequired: boolean;
+}
+
+/** Ops in the order of the union; member k is `OPS_IN_UNION[k - 1]`. */
+export const OPS_IN_UNION = OP_NAMES.split(" ") as OpName[];
+
+/** Spell out every table and struct, by line. */
+export function parseSchema(): Field[][] {
+  return TABLES.split("\n").map((line) =>
+    [...line.matchAll(/(\w+):(?:e([\w|-]+)|([a-z]+)(-?\d*)_?(\d*))(?:=([\d.-]+))?(!?)/g)].map(
+      ([, name = "", names, kind = "e", first, last, value = 0, required]) => ({
+        name,
+        kind,
+        first: Number(first),
+        last: Number(last),
+        names: names?.split("|") ?? [],
+        value: Number(value),
+        isRequired: required === "!",
+      }),
+    ),
+  );
+}

@@ -1,0 +1,156 @@
+// Reads a model file from wherever it is, as a stream: the header and the graph are kept, the data section goes
+// straight to where the caller wants it, so the file is never held twice. Knows no paths and no runtime.
+import { LoadError } from "../graph/errors.ts";
+import type { Graph } from "../graph/graph.ts";
+import { checkData } from "./check-data.ts";
+import { crc32 } from "./crc32.ts";
+import { damaged, HEADER_BYTES, parseHeader, truncated } from "./header.ts";
+import { readGraph } from "./read.ts";
+
+export type Source = Uint8Array | ArrayBuffer | Blob | Response | ReadableStream<Uint8Array> | URL;
+
+/** Bytes read so far, of how many. */
+export interface Progress {
+  phase: "load";
+  loaded: number;
+  total: number;
+}
+
+export interface ReadOptions {
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+  /** Refuse files larger than this many bytes. Default 512 MiB. */
+  maxMemory?: number;
+}
+
+const MAX_MEMORY = 512 * 2 ** 20;
+
+/**
+ * Read, check and decode a model file. `place` is asked once, when the size is known, for the `dataBytes` bytes
+ * the data section is written to; that view must stay attached until the promise settles.
+ */
+export async function readModelFile(source: Source, options: ReadOptions, place: (dataBytes: number) => Uint8Array): Promise<Graph> {
+  const { signal, onProgress, maxMemory = MAX_MEMORY } = options;
+  checkAborted(signal);
+  const { stream, where } = await openSource(source, signal);
+  const reader = stream.getReader();
+  const cancel = () => void reader.cancel().catch(() => {});
+  signal?.addEventListener("abort", cancel);
+
+  let loaded = 0;
+  let total = 0;
+  let checksum = 0;
+  let rest: Uint8Array = new Uint8Array(0);
+
+  /** Make `rest` the next bytes that have not been used; false at the end of the stream. */
+  async function pull(): Promise<boolean> {
+    const { done, value } = await reader.read().catch((error: unknown) => {
+      checkAborted(signal);
+      throw new LoadError("fetch", `${where} could not be read to its end: ${error instanceof Error ? error.message : error}`);
+    });
+    checkAborted(signal);
+    if (done) return false;
+    if (!ArrayBuffer.isView(value)) throw new LoadError("fetch", `${where} gives ${typeof value} chunks; a model is read from Uint8Array chunks`);
+    rest = value;
+    return true;
+  }
+
+  /** Fill `target` as far as the stream goes; returns the bytes written. */
+  async function fill(target: Uint8Array): Promise<number> {
+    let filled = 0;
+    while (filled < target.length && (rest.length > 0 || (await pull()))) {
+      const part = rest.subarray(0, target.length - filled);
+      target.set(part, filled);
+      if (loaded > 0) checksum = crc32(part, checksum); // the header, which is read first, has its own
+      filled += part.length;
+      rest = rest.subarray(part.length);
+      if (total > 0) onProgress?.({ phase: "load", loaded: loaded + filled, total });
+    }
+    loaded += filled;
+    if (total > 0 && filled < target.length) throw truncated(where, loaded, total);
+    return filled;
+  }
+
+  try {
+    const head = new Uint8Array(HEADER_BYTES);
+    const header = parseHeader(head.subarray(0, await fill(head)), where);
+    total = header.totalBytes;
+    if (total > maxMemory) {
+      throw new LoadError("too-large", `${where} has ${total} bytes but maxMemory is ${maxMemory}; raise maxMemory if the source is trusted`);
+    }
+    const graphPart = new Uint8Array(header.dataOffset - HEADER_BYTES);
+    await fill(graphPart);
+    const data = place(header.dataBytes);
+    await fill(data);
+    while (rest.length === 0 && (await pull()));
+    if (rest.length > 0) throw new LoadError("invalid", `${where} goes on after its ${total} bytes; download or copy it again`);
+    if (checksum !== header.checksum) throw damaged(where, "contents");
+
+    const graph = readGraph(graphPart.subarray(0, header.graphBytes), header.dataBytes);
+    checkData(graph, data);
+    return graph;
+  } catch (error) {
+    cancel();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+  }
+}
+
+function checkAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new LoadError("aborted", "loading was aborted by its signal");
+}
+
+interface Opened {
+  stream: ReadableStream<Uint8Array>;
+  /** How errors call the source. */
+  where: string;
+}
+
+async function openSource(source: Source, signal: AbortSignal | undefined): Promise<Opened> {
+  // By shape, not by class: Response, Blob and streams come from other realms and from polyfills.
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
+    const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+    return { stream: streamOf(bytes), where: "the model" };
+  }
+  if (source !== null && typeof source === "object") {
+    if ("href" in source) return openUrl(source, signal);
+    if ("getReader" in source) return { stream: source, where: "the model stream" };
+    if ("status" in source) return openResponse(source);
+    if ("stream" in source) return { stream: source.stream(), where: "the model file" };
+  }
+  throw new LoadError(
+    "fetch",
+    `cannot load a model from ${String(source).slice(0, 80)}; give bytes (read a path with readFile first), a Blob, Response, stream or URL`,
+  );
+}
+
+async function openUrl(url: URL, signal: AbortSignal | undefined): Promise<Opened> {
+  if (url.protocol === "file:") {
+    throw new LoadError("fetch", `${url.href} is a local file, which fetch does not read; give its bytes: loadModel(await readFile(url))`);
+  }
+  let response: Response;
+  try {
+    response = await fetch(url, { signal });
+  } catch (error) {
+    checkAborted(signal);
+    throw new LoadError("fetch", `${url.href} could not be fetched: ${error instanceof Error ? error.message : error}`);
+  }
+  return openResponse(response, url.href);
+}
+
+function openResponse(response: Response, asked = "the response"): Opened {
+  const where = `${response.url || asked} (HTTP ${response.status})`;
+  if (!response.ok) throw new LoadError("fetch", `${where} is not a model; check the address`);
+  if (response.bodyUsed) throw new LoadError("fetch", `${where} has been read before; fetch it again or clone it first`);
+  return { stream: response.body ?? streamOf(new Uint8Array(0)), where };
+}
+
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+}

@@ -1,0 +1,37 @@
+// From a Graph with its constants in memory to the bytes of a model file. Convert side only. The same graph
+// always gives the same bytes.
+import { Builder } from "flatbuffers";
+import type { Graph, Numbers, Span } from "../graph/graph.ts";
+import { buildTables } from "./build-tables.ts";
+import { layOut, seal } from "./header.ts";
+import { readGraph } from "./read.ts";
+
+const SPAN_ALIGN = 16;
+
+/** Write a model file; throws LoadError when the graph breaks a rule of the format. */
+export function writeModel(graph: Graph<Numbers>): Uint8Array {
+  const stored: { bytes: Uint8Array; offset: number }[] = [];
+  let dataBytes = 0;
+  const store = (numbers: Numbers): Span => {
+    const offset = Math.ceil(dataBytes / SPAN_ALIGN) * SPAN_ALIGN;
+    stored.push({ bytes: new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), offset });
+    dataBytes = offset + numbers.byteLength;
+    return { offset, bytes: numbers.byteLength };
+  };
+
+  const { metadata, nodes, ...rest } = graph;
+  const root = {
+    ...rest,
+    nodes: nodes.map(({ op, attrs, ...node }) => ({ ...node, opType: op, op: attrs })),
+    metadata: { ...metadata, entries: Object.entries(metadata.entries).map(([key, value]) => ({ key, value })) },
+  };
+  const builder = new Builder(4096);
+  builder.finish(buildTables(builder, root, store), "HYBT");
+  const graphBytes = builder.asUint8Array();
+  readGraph(graphBytes, dataBytes);
+
+  const { file, data } = layOut(graphBytes, dataBytes);
+  for (const { bytes, offset } of stored) data.set(bytes, offset);
+  seal(file);
+  return file;
+}

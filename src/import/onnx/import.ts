@@ -1,0 +1,113 @@
+// ONNX file in, faithful graph out: real weights, real arithmetic; only the spellings of sign become binarize
+// nodes. What is binary, folded or fused after that is decided elsewhere (src/binarize).
+import { LoadError, PlanError } from "../../graph/errors.ts";
+import type { Graph, Numbers } from "../../graph/graph.ts";
+import { Context, type Note } from "./context.ts";
+import { Draft } from "./draft.ts";
+import { refusedBy, reportFailures } from "./failures.ts";
+import { finish } from "./finish.ts";
+import { fold } from "./fold/fold.ts";
+import { OnnxNode } from "./node.ts";
+import { type Operand, toOperand } from "./operand.ts";
+import { findOperator } from "./ops/table.ts";
+import type { ImportOptions } from "./options.ts";
+import { isFloat } from "./tensor.ts";
+import { decodeModel, type GraphProto, type ModelProto, type NodeProto } from "./wire/model.ts";
+import { dataTypeOf, readTensor } from "./wire/tensor.ts";
+
+export interface Imported {
+  graph: Graph<Numbers>;
+  /** What a person should know, by node. */
+  notes: Note[];
+}
+
+const OLDEST_OPSET = 7;
+
+/** Read an ONNX model; throws LoadError. The graph shares no memory with `bytes`. */
+export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Imported {
+  const model = decodeModel(bytes);
+  const context = new Context(new Draft(), options.signZero ?? "plus");
+  bindInitializers(model.graph, context);
+  const inputs = bindInputs(model.graph, context);
+  const nodes = model.graph.nodes.map((proto) => new OnnxNode(proto, opsetOf(model, proto)));
+  const failures = new Map<OnnxNode, LoadError>();
+  nodes.forEach((node, i) => {
+    bindOutputs(node, context, translate(node, (model.graph.nodes[i] as NodeProto).domain, context, failures));
+  });
+  reportFailures(model.graph, nodes, context, failures);
+  return finish(model, context, inputs);
+}
+
+function opsetOf(model: ModelProto, proto: NodeProto): number {
+  const version = model.opsets.get(proto.domain) ?? (proto.domain === "" ? 1 : 0);
+  if (proto.domain === "" && version < OLDEST_OPSET) {
+    throw new LoadError(
+      "unsupported",
+      `the model asks for ONNX opset ${version}, the oldest that is read is ${OLDEST_OPSET}; export it with a newer opset_version`,
+    );
+  }
+  return version;
+}
+
+function bindInitializers({ initializers }: GraphProto, context: Context): void {
+  for (const proto of initializers) {
+    if (context.operands.has(proto.name)) throw new LoadError("invalid", `two initializers are named "${proto.name}"; export the model again`);
+    context.operands.set(proto.name, { kind: "constant", tensor: readTensor(proto, `initializer "${proto.name}"`) });
+  }
+}
+
+/** Inputs of the model; before IR version 4 the list repeats the initializers. */
+function bindInputs({ inputs }: GraphProto, context: Context): number[] {
+  const bound: number[] = [];
+  for (const { name, shape, dataType } of inputs) {
+    if (context.operands.has(name)) continue;
+    const type = dataTypeOf(dataType);
+    if (type === undefined || !isFloat(type)) {
+      throw new LoadError(
+        "unsupported",
+        `input "${name}" has data type ${type ?? dataType}; only float inputs are supported, convert before the model`,
+      );
+    }
+    if (shape === undefined || shape.slice(1).some((dim) => dim < 1)) {
+      const found = shape === undefined ? "of unknown rank" : `[${shape.map((dim) => (dim < 0 ? "?" : dim))}]`;
+      throw new LoadError(
+        "unsupported",
+        `input "${name}" is ${found}; only the first dimension (the batch) may be open, export with fixed sizes for the others`,
+      );
+    }
+    const index = context.draft.addValue(name, shape);
+    context.operands.set(name, { kind: "value", index });
+    bound.push(index);
+  }
+  return bound;
+}
+
+const MISSING: Operand = { kind: "missing" };
+
+function translate(node: OnnxNode, domain: string, context: Context, failures: Map<OnnxNode, LoadError>): readonly Operand[] {
+  try {
+    const operator = findOperator(domain, node.op);
+    const folded = fold(node, domain, context);
+    if (folded !== undefined) return folded;
+    if (operator === undefined)
+      throw node.unsupported(`is not supported${domain && ` (domain ${domain})`}`, "replace it before exporting, or ask for it");
+    if (node.inputs.some((name) => context.operands.get(name)?.kind === "missing")) return [MISSING];
+    const made = operator(node, context);
+    return (Array.isArray(made) ? made : [made]).map(toOperand);
+  } catch (error) {
+    const failure = error instanceof PlanError ? refusedBy(error, `${node.op} (opset ${node.opset})`) : error;
+    if (!(failure instanceof LoadError) || failure.code !== "unsupported") throw failure;
+    failures.set(node, failure);
+    return [MISSING];
+  }
+}
+
+function bindOutputs(node: OnnxNode, context: Context, made: readonly Operand[]): void {
+  node.outputs.forEach((name, i) => {
+    if (name === "") return;
+    if (context.operands.has(name)) throw node.invalid(`makes "${name}", which exists already`);
+    const operand = made[i] ?? MISSING;
+    context.operands.set(name, operand);
+    if (operand.kind === "value") context.draft.nameValue(operand.index, name);
+  });
+}

@@ -1,0 +1,7 @@
+import { activate } from "../activation.ts";
+import type { Context } from "../context.ts";
+import type { OnnxNode } from "../node.ts";
+
+export function relu(node: OnnxNode, context: Context): number {
+  return activate(node, context, "relu");
+}

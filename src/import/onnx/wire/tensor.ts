@@ -1,0 +1,96 @@
+// TensorProto: read into what was written; the numbers are made by readTensor, when somebody asks.
+import { LoadError } from "../../../graph/errors.ts";
+import { countOf, type DataType, type Tensor } from "../tensor.ts";
+import type { Fields } from "./fields.ts";
+
+export interface TensorProto {
+  name: string;
+  dims: number[];
+  dataType: number;
+  raw: Uint8Array | undefined;
+  /** Whichever of float_data, int32_data, int64_data, double_data is filled. */
+  typed: number[];
+  isExternal: boolean;
+}
+
+export function decodeTensor(fields: Fields): TensorProto {
+  const tensor: TensorProto = { name: "", dims: [], dataType: 0, raw: undefined, typed: [], isExternal: false };
+  while (fields.next()) {
+    if (fields.field === 1) fields.ints(tensor.dims);
+    else if (fields.field === 2) tensor.dataType = fields.int();
+    else if (fields.field === 4) fields.floats(tensor.typed);
+    else if (fields.field === 5 || fields.field === 7) fields.ints(tensor.typed);
+    else if (fields.field === 8) tensor.name = fields.text();
+    else if (fields.field === 9) tensor.raw = fields.data();
+    else if (fields.field === 10) fields.doubles(tensor.typed);
+    else if (fields.field === 14) tensor.isExternal = fields.int() === 1;
+  }
+  return tensor;
+}
+
+interface Format {
+  type: DataType;
+  bytes: number;
+  /** Read element `at` bytes into the raw data. */
+  read(view: DataView, at: number): number;
+  /** Turn an entry of the typed field into the value; as is when absent. */
+  typed?(entry: number): number;
+}
+
+const FORMATS: Readonly<Record<number, Format>> = {
+  1: { type: "float", bytes: 4, read: (view, at) => view.getFloat32(at, true) },
+  2: { type: "uint8", bytes: 1, read: (view, at) => view.getUint8(at) },
+  3: { type: "int8", bytes: 1, read: (view, at) => view.getInt8(at) },
+  6: { type: "int32", bytes: 4, read: (view, at) => view.getInt32(at, true) },
+  7: { type: "int64", bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
+  9: { type: "bool", bytes: 1, read: (view, at) => Math.sign(view.getUint8(at)) },
+  10: { type: "float16", bytes: 2, read: (view, at) => halfToNumber(view.getUint16(at, true)), typed: halfToNumber },
+  11: { type: "double", bytes: 8, read: (view, at) => view.getFloat64(at, true) },
+};
+
+/** The type behind TensorProto.DataType; undefined when this importer cannot hold it. */
+export function dataTypeOf(code: number): DataType | undefined {
+  return FORMATS[code]?.type;
+}
+
+/** Read the numbers of a tensor. `place` names it in errors. */
+export function readTensor(proto: TensorProto, place: string): Tensor {
+  if (proto.isExternal) {
+    throw new LoadError(
+      "unsupported",
+      `${place} is kept in a separate file, which is not read here; export the model as one file (save_as_external_data=False)`,
+    );
+  }
+  const format = FORMATS[proto.dataType];
+  if (format === undefined) {
+    throw new LoadError(
+      "unsupported",
+      `${place} has ONNX data type ${proto.dataType}; float, double, float16, int8, uint8, int32, int64 and bool can be read`,
+    );
+  }
+  const shape = proto.dims;
+  const count = countOf(shape);
+  const { raw } = proto;
+  const found = raw === undefined ? proto.typed.length : raw.length / format.bytes;
+  if (shape.some((dim) => dim < 0) || found !== count) {
+    throw new LoadError("invalid", `${place} holds ${found} values but its shape is [${shape}]; the file is damaged, export it again`);
+  }
+  const data = format.bytes > 2 && format.type !== "float" ? new Float64Array(count) : new Float32Array(count);
+  if (raw === undefined) {
+    for (let i = 0; i < count; i++) data[i] = format.typed ? format.typed(proto.typed[i] as number) : (proto.typed[i] as number);
+  } else {
+    const view = new DataView(raw.buffer, raw.byteOffset, raw.length);
+    for (let i = 0; i < count; i++) data[i] = format.read(view, i * format.bytes);
+  }
+  return { type: format.type, shape, data };
+}
+
+/** IEEE half precision: 1 sign bit, 5 exponent bits (bias 15), 10 fraction bits. */
+function halfToNumber(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

@@ -1,0 +1,44 @@
+// Which kernel a conv2d or dense layer gets. Everything is known when a plan is made; the reason is printed with it.
+import type { LayerAttrs } from "../graph/attributes.ts";
+
+export interface Choice {
+  /** A row of src/kernels/table.ts. */
+  kernel: string;
+  why: string;
+  variant: Variant;
+}
+
+export type Variant = "reference" | "im2row" | "lut" | "direct" | "depthwise" | "popcount" | "dot";
+
+/** What selection looks at. */
+export interface Request {
+  op: "conv2d" | "dense";
+  attrs: LayerAttrs<unknown>;
+  /** One channel in, at least one out, per group. */
+  isDepthwise: boolean;
+  kernels: "auto" | "reference";
+}
+
+/** Register tiles, as in the kernels' names. */
+const TILES: Partial<Record<Variant, string>> = { im2row: "_4x2", popcount: "_4x2", direct: "_2x16", dot: "_2x4" };
+
+export function selectKernel(request: Request): Choice {
+  const { op, attrs } = request;
+  const operands = [attrs.inputKind === "binary", attrs.weights.kind !== "float", attrs.thresholds !== undefined].map((isBinary) =>
+    isBinary ? "b1" : "f32",
+  );
+  const types = operands.every((type) => type === "f32") ? "f32" : operands.join("");
+  const [variant, why] = chooseVariant(request);
+  return { kernel: `${op}_${types}_${variant}${TILES[variant] ?? ""}`, why, variant };
+}
+
+function chooseVariant({ op, attrs, kernels }: Request): [Variant, string] {
+  const isBinaryInput = attrs.inputKind === "binary";
+  const isBinaryWeights = attrs.weights.kind !== "float";
+  if (kernels === "reference") return ["reference", "asked for"];
+  if (isBinaryInput) {
+    if (!isBinaryWeights) return ["reference", "the only kernel for bits x float weights"];
+    return [op === "dense" ? "popcount" : "im2row", "bits x bits"];
+  }
+  return ["reference", "the only kernel so far"];
+}

@@ -1,0 +1,45 @@
+// f32 to bits: bit = (x < threshold[c]) != flip[c].
+import type { Builder } from "flatbuffers";
+import { Binarize, type Node as StoredNode } from "../format/generated/hybit.ts";
+import type { Attributes } from "../graph/attributes.ts";
+import type { NodeOf, Numbers, Span } from "../graph/graph.ts";
+import { countChannels, planesBlock, planesParams, requireChannels } from "./channels.ts";
+import type { PrepareContext, StepDraft, Store, Stored, Type } from "./op.ts";
+import { requireFloat } from "./require.ts";
+import { decodeThresholds, encodeThresholds, storedThresholds } from "./thresholds.ts";
+
+export const block = { inputPtr: "u32", outputPtr: "u32", thresholdsPtr: "u32", flipsPtr: "u32", ...planesBlock } as const;
+
+export function decode(stored: StoredNode): Attributes<Span>["binarize"] {
+  const table: Binarize = stored.op(new Binarize());
+  return { thresholds: decodeThresholds(table.thresholds()) };
+}
+
+export function encode(builder: Builder, { thresholds }: Attributes<Numbers>["binarize"], store: Store): number {
+  return Binarize.createBinarize(builder, encodeThresholds(builder, thresholds, store));
+}
+
+export function stored<D>({ thresholds }: Attributes<D>["binarize"], inputs: readonly Type[]): Stored<D>[] {
+  return storedThresholds(thresholds, countChannels(inputs));
+}
+
+export function infer(node: NodeOf<"binarize", unknown>, inputs: readonly Type[]): Type[] {
+  requireFloat(node, inputs, 0);
+  return [{ type: "bits", shape: requireChannels(node, inputs).shape }];
+}
+
+export function prepare({ attrs: { thresholds } }: NodeOf<"binarize">, { inputs }: PrepareContext): StepDraft {
+  return {
+    kernel: "binarize_f32b1",
+    why: "the only kernel of this op",
+    macs: 0,
+    params: {
+      inputPtr: { input: 0 },
+      outputPtr: { output: 0 },
+      thresholdsPtr: thresholds ? { span: thresholds.values } : { table: 0 },
+      flipsPtr: { span: thresholds?.flips },
+      ...planesParams(inputs[0] as Type),
+    },
+    tables: thresholds ? [] : [new Float32Array(countChannels(inputs))],
+  };
+}

@@ -1,0 +1,69 @@
+// Fully connected layer: float or binary inputs x float, sign or two-level weights, to f32 or, through thresholds, to bits.
+import type { Builder } from "flatbuffers";
+import { Dense as StoredDense, type Node as StoredNode } from "../format/generated/hybit.ts";
+import type { Attributes } from "../graph/attributes.ts";
+import { PlanError } from "../graph/errors.ts";
+import { countElements, type NodeOf, type Numbers, type Span } from "../graph/graph.ts";
+import { selectKernel } from "../kernels/select.ts";
+import { checkBytes, checkLayer, decodeLayer, encodeLayer, encodeWeights, layerBlock, layerParams, outputType, storedLayer } from "./layer.ts";
+import type { PrepareContext, StepDraft, Store, Stored, Type } from "./op.ts";
+import { requireInput, spell } from "./require.ts";
+import { encodeThresholds } from "./thresholds.ts";
+import { planTile } from "./tile.ts";
+
+export const block = { ...layerBlock, rows: "u32", inFeatures: "u32" } as const;
+
+export function decode(stored: StoredNode): Attributes<Span>["dense"] {
+  const table: StoredDense = stored.op(new StoredDense());
+  return { ...decodeLayer(table), inFeatures: table.inFeatures(), outFeatures: table.outFeatures() };
+}
+
+export function encode(builder: Builder, attrs: Attributes<Numbers>["dense"], store: Store): number {
+  const weights = encodeWeights(builder, attrs.weights, store);
+  const thresholds = encodeThresholds(builder, attrs.thresholds, store);
+  StoredDense.startDense(builder);
+  StoredDense.addInFeatures(builder, attrs.inFeatures);
+  StoredDense.addOutFeatures(builder, attrs.outFeatures);
+  encodeLayer(builder, StoredDense, attrs, weights, thresholds);
+  return StoredDense.endDense(builder);
+}
+
+export function stored<D>(attrs: Attributes<D>["dense"]): Stored<D>[] {
+  return storedLayer(attrs, attrs.outFeatures, 1, attrs.inFeatures);
+}
+
+export function infer(node: NodeOf<"dense", unknown>, inputs: readonly Type[]): Type[] {
+  const { attrs } = node;
+  const { inFeatures, outFeatures } = attrs;
+  const input = requireInput(node, inputs, 0);
+  const rank = input.shape.length;
+  if (rank < 1 || input.shape[rank - 1] !== inFeatures) {
+    const text = `(dense) input is ${spell(input.shape)} but the filters expect ${inFeatures} features; is a reshape missing before it?`;
+    throw new PlanError("shape", text, node.name);
+  }
+  checkLayer(node, input, outFeatures, inFeatures);
+  const output = outputType(attrs, [...input.shape.slice(0, -1), outFeatures]);
+  if (rank !== 2 && (input.type === "bits" || output.type === "bits")) {
+    throw new PlanError("shape", `(dense) bits must be [N,C] but the input is ${spell(input.shape)}; put a reshape before it`, node.name);
+  }
+  checkBytes(node, "input", input);
+  checkBytes(node, "output", output);
+  checkBytes(node, "weights", { type: attrs.weights.kind === "float" ? "f32" : "bits", shape: [outFeatures, inFeatures] });
+  return [output];
+}
+
+export function prepare(node: NodeOf<"dense">, { outputs, kernels }: PrepareContext): StepDraft {
+  const { attrs } = node;
+  const { inFeatures, outFeatures } = attrs;
+  const outElems = countElements((outputs[0] as Type).shape);
+  const rows = outElems / outFeatures;
+  const { kernel, why, variant } = selectKernel({ op: "dense", attrs, isDepthwise: false, kernels });
+  const tile = planTile(variant, { pixels: rows, taps: 1, run: inFeatures, filters: outFeatures });
+  return {
+    kernel,
+    why,
+    macs: outElems * inFeatures,
+    params: { ...layerParams(attrs, outFeatures, tile.pixels), rows, inFeatures },
+    scratchBytes: tile.bytes,
+  };
+}

@@ -1,0 +1,48 @@
+// How much a conv2d or dense kernel takes at once, and the scratch memory for it. Mirrors the layouts drawn in
+// the kernels' files.
+import { countWords } from "../graph/graph.ts";
+import type { Variant } from "../kernels/select.ts";
+
+export interface Layer {
+  /** Output pixels of one image, or rows. */
+  pixels: number;
+  taps: number;
+  /** Weights of a tap. */
+  run: number;
+  /** Filters of a group. */
+  filters: number;
+}
+
+export interface Tile {
+  pixels: number;
+  /** Of scratch. */
+  bytes: number;
+}
+
+/** The output stage's record, and slack for copies that end in the middle of a block. */
+const RECORD_BYTES = 64;
+const SLACK_BYTES = 16;
+
+/** Packed rows of a tile should stay in half of a small L1 cache. */
+const ROWS_BYTES = 16384;
+const FILTER_BLOCK = 32;
+
+export function planTile(variant: Variant, layer: Layer): Tile {
+  const { pixels } = layer;
+  const rowBytes = 16 * Math.ceil((layer.taps * countWords(layer.run)) / 4);
+  const most = Math.min(32, Math.max(4, 4 * Math.floor(ROWS_BYTES / rowBytes / 4)), roundUp4(pixels));
+  switch (variant) {
+    case "im2row":
+      return { pixels: most, bytes: RECORD_BYTES + most * (4 + 4 + 16 + 4 * FILTER_BLOCK + rowBytes) + SLACK_BYTES };
+    case "popcount": {
+      const rows = pixels === 1 ? 1 : most;
+      return { pixels: rows, bytes: RECORD_BYTES + roundUp4(rows) * (4 + 4 + 4 * FILTER_BLOCK) + rows * rowBytes + SLACK_BYTES };
+    }
+    default:
+      return { pixels: 0, bytes: 0 };
+  }
+}
+
+function roundUp4(count: number): number {
+  return 4 * Math.ceil(count / 4);
+}

@@ -1,0 +1,191 @@
+// Every conv2d kernel against the oracle, in every build. HYBIT_DEEP=1 walks further. A failure prints a case that
+// can be put into `CASES` of the last test to replay it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Conv2dAttrs, Window } from "../../src/graph/attributes.ts";
+import type { NodeOf, Numbers } from "../../src/graph/graph.ts";
+import { KERNELS } from "../../src/kernels/table.ts";
+import { conv2d } from "../support/interpret-layers.ts";
+import { BUILDS, type Outcome, runOp, type Tensor } from "../support/kernel-runner.ts";
+import { drawInput, drawLayer, findDifference, findInequality, LAYER_KINDS, type LayerKind, simdSizes } from "../support/layer-cases.ts";
+import { Random } from "../support/random.ts";
+import { openConstant, type Tensor as RealTensor } from "../support/tensor.ts";
+
+const IS_DEEP = process.env["HYBIT_DEEP"] === "1";
+
+interface Case {
+  kind: LayerKind;
+  seed: number;
+  batch: number;
+  /** Channels of one group. */
+  channels: number;
+  /** Filters of one group. */
+  filters: number;
+  groups: number;
+  height: number;
+  width: number;
+  window: Window;
+  padValue: -1 | 0 | 1;
+  hasScale: boolean;
+}
+
+/** kernel, stride, dilation, pads top left bottom right. */
+function drawWindow(kernel: [number, number], stride = [1, 1], dilation = [1, 1], pads = [0, 0, 0, 0]): Window {
+  const [strideH, strideW] = stride as [number, number];
+  const [dilationH, dilationW] = dilation as [number, number];
+  const [padTop, padLeft, padBottom, padRight] = pads as [number, number, number, number];
+  return { kernelH: kernel[0], kernelW: kernel[1], strideH, strideW, dilationH, dilationW, padTop, padLeft, padBottom, padRight };
+}
+
+const SAME = drawWindow([3, 3], [1, 1], [1, 1], [1, 1, 1, 1]);
+const BASE = { seed: 1, batch: 1, channels: 5, filters: 6, groups: 1, height: 4, width: 6, window: SAME, padValue: 0, hasScale: false } as const;
+
+function build(c: Case): { node: NodeOf<"conv2d", Numbers>; inputs: Tensor[] } {
+  const random = new Random(c.seed);
+  const { window, kind } = c;
+  const layer = drawLayer(random, kind, c.filters * c.groups, window.kernelH * window.kernelW, c.channels);
+  const attrs: Conv2dAttrs<Numbers> = {
+    ...layer,
+    inChannels: c.channels * c.groups,
+    outChannels: c.filters * c.groups,
+    groups: c.groups,
+    window,
+    padValue: c.padValue,
+  };
+  const inputs = [drawInput(random, kind, [c.batch, attrs.inChannels, c.height, c.width])];
+  if (c.hasScale) {
+    const outLength = (length: number, kernel: number, stride: number, dilation: number) =>
+      Math.floor((length - dilation * (kernel - 1) - 1) / stride) + 1;
+    const rows = outLength(c.height + window.padTop + window.padBottom, window.kernelH, window.strideH, window.dilationH);
+    const cols = outLength(c.width + window.padLeft + window.padRight, window.kernelW, window.strideW, window.dilationW);
+    inputs.push(drawInput(random, { ...kind, inputKind: "float" }, [c.batch, 1, rows, cols]));
+  }
+  return { node: { name: "conv", op: "conv2d", attrs, inputs: inputs.map((_, i) => i), outputs: [inputs.length] }, inputs };
+}
+
+const covered = new Set<string>();
+
+/** Run one case everywhere; returns what went wrong. */
+function check(c: Case): string[] {
+  const problems: string[] = [];
+  const { node, inputs } = build(c);
+  const [x, scale] = inputs.map(({ type, shape, data }) => openConstant(type, shape, data)) as [RealTensor, RealTensor | undefined];
+  const near = new Set<number>();
+  let compared = 0;
+  const expected = conv2d(node.attrs, x, scale, (value, threshold) => {
+    if (c.kind.numbers === "real" && Math.abs(value - threshold) < 1e-3) near.add(compared);
+    compared++;
+  });
+  const isExact = c.kind.numbers === "whole";
+  const depth = c.channels * c.window.kernelH * c.window.kernelW;
+  const slack = (index: number) => (isExact ? 0 : near.has(index) ? 2 : 1e-4 * (1 + 4 * Math.sqrt(depth)));
+  let first: Outcome | undefined;
+  for (const name of BUILDS) {
+    for (const kernels of ["auto", "reference"] as const) {
+      try {
+        const outcome = runOp(name, node, inputs, { kernels });
+        covered.add(outcome.kernel);
+        const output = outcome.outputs[0] as Tensor;
+        const isInteger = c.kind.inputKind === "binary" && c.kind.weightKind !== "float";
+        first ??= outcome;
+        const problem = findDifference(output, expected, slack) ?? (isInteger ? findInequality(output, first.outputs[0] as Tensor) : undefined);
+        if (problem !== undefined) problems.push(`${name} ${outcome.kernel}: ${problem}`);
+      } catch (error) {
+        problems.push(`${name} ${kernels}: ${error instanceof Error ? error.message : error}`);
+      }
+    }
+  }
+  return problems.map((problem) => `${problem}\n    ${JSON.stringify(c)}`);
+}
+
+function checkAll(cases: Iterable<Case>): void {
+  const problems: string[] = [];
+  let count = 0;
+  for (const c of cases) {
+    count++;
+    problems.push(...check(c));
+  }
+  const shown = problems.slice(0, 12).join("\n  ");
+  assert.equal(problems.length, 0, `${problems.length} failures in ${count} cases:\n  ${shown}`);
+}
+
+/** Per-pixel scales do not go with thresholds of integers. */
+function allowsScale(kind: LayerKind): boolean {
+  return !(kind.hasThresholds && kind.inputKind === "binary" && kind.weightKind === "sign");
+}
+
+const isBinary = (kind: LayerKind) => kind.inputKind === "binary";
+const title = (kind: LayerKind) => `${kind.inputKind} x ${kind.weightKind} to ${kind.hasThresholds ? "bits" : "f32"}`;
+
+for (const kind of LAYER_KINDS) {
+  test(`conv2d ${title(kind)}: each dimension at the sizes where vector code breaks`, () => {
+    const cases: Case[] = [];
+    let seed = 1;
+    const add = (changes: Partial<Case>) => cases.push({ ...BASE, kind, ...changes, seed: seed++ });
+    for (const channels of simdSizes(IS_DEEP ? 520 : 130)) add({ channels, height: 3, width: 3 });
+    for (const filters of simdSizes(IS_DEEP ? 130 : 66)) add({ filters, height: 2 });
+    for (const width of simdSizes(IS_DEEP ? 130 : 50)) add({ width, height: 2, filters: 3 });
+    for (const height of simdSizes(18)) add({ height, width: 3 });
+    for (const height of simdSizes(IS_DEEP ? 70 : 34)) add({ height, width: 1, window: drawWindow([1, 1]) });
+    for (const batch of [2, 3, 5]) add({ batch });
+    for (const kernel of [1, 2, 4, 5, 7]) add({ window: drawWindow([kernel, 3], [1, 1], [1, 1], [kernel - 1, 2, 0, 1]) });
+    for (const kernel of [1, 2, 4, 5, 7]) add({ window: drawWindow([2, kernel], [1, 1], [1, 1], [0, 0, 1, kernel - 1]) });
+    for (const groups of [2, 3, 8]) for (const channels of [1, 3, 16, 32, 40]) add({ groups, channels, filters: 3, hasScale: allowsScale(kind) });
+    for (const groups of [1, 2, 7, 33, 40]) for (const filters of [1, 2]) add({ groups, channels: 1, filters, width: 11 });
+    for (const stride of [2, 3]) for (const width of [5, 9, 18, 35]) add({ width, window: { ...SAME, strideW: stride, strideH: stride } });
+    checkAll(cases);
+  });
+
+  test(`conv2d ${title(kind)}: padding, holes, tiny images`, () => {
+    const cases: Case[] = [];
+    let seed = 1000;
+    const add = (changes: Partial<Case>) => cases.push({ ...BASE, kind, ...changes, seed: seed++ });
+    const padValues = isBinary(kind) ? ([-1, 0, 1] as const) : ([0] as const);
+    for (const padValue of padValues) {
+      add({ padValue, height: 1, width: 1 });
+      add({ padValue, height: 1, width: 1, window: drawWindow([5, 5], [1, 1], [1, 1], [2, 2, 2, 2]) });
+      add({ padValue, height: 2, width: 2, window: drawWindow([2, 2], [3, 3], [3, 3], [4, 5, 6, 7]) });
+      add({ padValue, window: drawWindow([3, 3], [2, 1], [2, 3], [2, 0, 3, 4]), channels: 33 });
+      add({ padValue, window: drawWindow([1, 1], [1, 1], [1, 1], [1, 2, 3, 4]), channels: 64 });
+      add({ padValue, window: drawWindow([3, 2], [1, 2], [1, 1], [1, 0, 2, 1]), channels: 40, groups: 3, filters: 11 });
+      add({ padValue, window: drawWindow([4, 4], [4, 4]), height: 9, width: 10, channels: 3 });
+      add({ padValue, batch: 2, height: 7, width: 7, channels: 64, filters: 33, hasScale: allowsScale(kind) });
+    }
+    checkAll(cases);
+  });
+
+  test(`conv2d ${title(kind)}: random layers`, () => {
+    const cases: Case[] = [];
+    for (let seed = 5000; seed < 5000 + (IS_DEEP ? 1500 : 40); seed++) cases.push(drawCase(kind, seed));
+    for (let seed = 9000; seed < 9000 + (IS_DEEP ? 400 : 15); seed++) cases.push(drawCase({ ...kind, numbers: "real" }, seed));
+    checkAll(cases);
+  });
+}
+
+function drawCase(kind: LayerKind, seed: number): Case {
+  const random = new Random(seed);
+  const side = () => random.int(1, 4);
+  const kernel: [number, number] = [side(), side()];
+  const dilation = [random.int(1, 2), random.int(1, 2)] as [number, number];
+  const pads = [0, 0, 0, 0].map(() => random.int(0, 3));
+  const least = (k: number, d: number, before: number, after: number) => Math.max(1, d * (k - 1) + 1 - before - after);
+  const [top, left, bottom, right] = pads as [number, number, number, number];
+  return {
+    kind,
+    seed,
+    batch: random.int(1, 2),
+    channels: random.int(0, 3) === 0 ? 1 : random.int(1, 70),
+    filters: random.int(1, 36),
+    groups: random.pick([1, 1, 1, 2, 3]),
+    height: least(kernel[0], dilation[0], top, bottom) + random.int(0, 6),
+    width: least(kernel[1], dilation[1], left, right) + random.int(0, 12),
+    window: drawWindow(kernel, [random.int(1, 3), random.int(1, 3)], dilation, pads),
+    padValue: isBinary(kind) ? random.pick([-1, 0, 1] as const) : 0,
+    hasScale: allowsScale(kind) && random.int(0, 3) === 0,
+  };
+}
+
+test("conv2d: every kernel of the table was run", () => {
+  const missing = KERNELS.filter(({ op, name }) => op === "conv2d" && !covered.has(name)).map(({ name }) => name);
+  assert.deepEqual(missing, []);
+});

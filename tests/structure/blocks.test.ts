@@ -1,0 +1,54 @@
+// The kernel boundary seen from both sides: parameter blocks, the kernel table, and what the modules import. Reads
+// build/wasm as it is and builds nothing.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { instantiateSync } from "@assemblyscript/loader";
+import { KERNELS } from "../../src/kernels/table.ts";
+import type { Block } from "../../src/ops/op.ts";
+import { OPS } from "../../src/ops/table.ts";
+
+const FIELD_BYTES = 4;
+const MODULES = ["mvp", "scalar", "simd"] as const;
+
+/** Functions of a module that are not kernels: assembly/index.ts itself, and the start function of asc. */
+const NOT_KERNELS = ["heap_base", "abi_version", "isa", "_initialize"];
+
+type Debug = { describe(op: number): number };
+
+function openModule(name: (typeof MODULES)[number]): WebAssembly.Module {
+  return new WebAssembly.Module(readFileSync(`build/wasm/${name}.wasm`));
+}
+
+test("every parameter block has the same fields in the same order on both sides", () => {
+  const debug = instantiateSync<Debug>(readFileSync("build/wasm/debug.wasm"), {});
+  const { __newString, __getString } = debug.exports;
+  const differences: string[] = [];
+  for (const [op, { block }] of Object.entries<{ block: Block }>(OPS)) {
+    const kernelSide = __getString(debug.exports.describe(__newString(op)));
+    const hostSide = Object.keys(block)
+      .map((name, index) => `${name}:${FIELD_BYTES * index};`)
+      .join("");
+    if (kernelSide !== hostSide) differences.push(`${op}\n  kernels ${kernelSide}\n  host    ${hostSide}`);
+  }
+  assert.deepEqual(differences, []);
+});
+
+test("the modules export every kernel of the table, and nothing else", () => {
+  const listed = KERNELS.map(({ name }) => name).sort();
+  assert.deepEqual(listed, [...new Set(listed)], "a kernel has two rows");
+  for (const name of MODULES) {
+    const exported = WebAssembly.Module.exports(openModule(name)).filter(({ kind }) => kind === "function");
+    const kernels = exported.map((entry) => entry.name).filter((entry) => !NOT_KERNELS.includes(entry));
+    assert.deepEqual(kernels.sort(), listed, `exports of ${name}.wasm`);
+  }
+});
+
+test("every kernel is named after its op", () => {
+  const wrong = KERNELS.filter(({ name, op }) => !name.startsWith(`${op}_`)).map(({ name }) => name);
+  assert.deepEqual(wrong, []);
+});
+
+test("the modules import nothing", () => {
+  for (const name of MODULES) assert.deepEqual(WebAssembly.Module.imports(openModule(name)), [], `imports of ${name}.wasm`);
+});

@@ -1,0 +1,87 @@
+// The rules that keep the rooms apart (ARCHITECTURE.md): which folder may import which, no cycles, and nothing of
+// the convert side in the run side.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { build, type Metafile } from "esbuild";
+
+/** What each folder of src/ may import besides itself; doors and cli may import everything below them. */
+const ALLOWED: Record<string, string[]> = {
+  graph: [],
+  "format/generated": [],
+  kernels: ["graph"],
+  ops: ["graph", "kernels", "format/generated"],
+  format: ["graph", "ops", "format/generated"],
+  image: ["graph"],
+  engine: ["graph", "kernels", "ops", "format"],
+  import: ["graph", "ops"],
+  binarize: ["graph", "ops"],
+  runtimes: ["graph"],
+  door: ["graph", "ops", "kernels", "format", "format/generated", "image", "engine", "import", "binarize", "runtimes"],
+  cli: ["door", "graph", "ops", "kernels", "format", "format/generated", "image", "engine", "import", "binarize", "runtimes"],
+};
+
+const CONVERT_SIDE = /^src\/(import|binarize|select|zoo|link|cli)\/|^src\/convert\.ts$|^src\/format\/(write|materialize)\.ts$|^src\/ops\/encoders\.ts$/;
+
+async function readImports(entryPoints: string[]): Promise<Metafile["inputs"]> {
+  const { metafile } = await build({
+    entryPoints,
+    bundle: true,
+    write: false,
+    metafile: true,
+    outdir: "build/unused",
+    format: "esm",
+    platform: "node",
+    packages: "external",
+    loader: { ".wasm": "empty" },
+  });
+  return metafile.inputs;
+}
+
+function folderOf(path: string): string {
+  const parts = path.split("/").slice(1);
+  if (parts[0] === "format" && parts[1] === "generated") return "format/generated";
+  return parts.length === 1 ? "door" : (parts[0] as string);
+}
+
+test("imports point downward", async () => {
+  const inputs = await readImports(["src/index.ts", "src/core.ts", "src/convert.ts", "src/cli/main.ts"]);
+  const wrong: string[] = [];
+  for (const [path, { imports }] of Object.entries(inputs)) {
+    if (!path.startsWith("src/")) continue;
+    const from = folderOf(path);
+    assert.ok(ALLOWED[from], `folder ${from} of ${path} is not in the table of this test`);
+    for (const { path: target, external } of imports) {
+      if (external || !target.startsWith("src/")) continue;
+      const to = folderOf(target);
+      if (to !== from && !ALLOWED[from]?.includes(to)) wrong.push(`${path} imports ${target}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("no file imports itself through others", async () => {
+  const inputs = await readImports(["src/index.ts", "src/core.ts", "src/convert.ts", "src/cli/main.ts"]);
+  const state = new Map<string, "open" | "done">();
+  const cycles: string[] = [];
+  const visit = (path: string, trail: string[]): void => {
+    // Generated readers refer to each other through their common index.
+    if (path.includes("/generated/") || state.get(path) === "done") return;
+    if (state.get(path) === "open") {
+      cycles.push([...trail.slice(trail.indexOf(path)), path].join(" -> "));
+      return;
+    }
+    state.set(path, "open");
+    for (const { path: target, external } of inputs[path]?.imports ?? []) if (!external && target.startsWith("src/")) visit(target, [...trail, path]);
+    state.set(path, "done");
+  };
+  for (const path of Object.keys(inputs)) visit(path, []);
+  assert.deepEqual(cycles, []);
+});
+
+test("the run side holds nothing of the convert side", async () => {
+  const inputs = await readImports(["src/index.ts", "src/core.ts"]);
+  assert.deepEqual(
+    Object.keys(inputs).filter((path) => CONVERT_SIDE.test(path)),
+    [],
+  );
+});

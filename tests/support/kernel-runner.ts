@@ -1,0 +1,225 @@
+// Runs one op through its real host code (src/ops) on a real module of build/wasm: infer, check constants, prepare,
+// lay out memory, write the block, call, read back. Every operand stands between canaries, all memory is filled
+// with garbage first, and a write outside the outputs and the scratch is an error.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { countElements, countWords, type Node, type Numbers, type Shape, type Span } from "../../src/graph/graph.ts";
+import type { Op, Param, PrepareContext, Stored, Type } from "../../src/ops/op.ts";
+import { OPS } from "../../src/ops/table.ts";
+
+export type Build = "mvp" | "scalar" | "simd";
+export const BUILDS: readonly Build[] = ["simd", "scalar", "mvp"];
+
+/** An activation: f32 NCHW, or bits packed NHW[Cw]; the shape is logical. */
+export interface Tensor extends Type {
+  data: Float32Array | Uint32Array;
+}
+
+export interface RunOptions {
+  kernels?: PrepareContext["kernels"];
+  /** Fail unless this kernel was chosen. */
+  kernel?: string;
+  /** Call the kernel so many times on the same memory and report the best time. */
+  repeat?: number;
+}
+
+export interface Outcome {
+  outputs: Tensor[];
+  kernel: string;
+  why: string;
+  macs: number;
+  scratchBytes: number;
+  /** Best of `repeat` calls. */
+  microseconds: number;
+}
+
+interface Wasm {
+  memory: WebAssembly.Memory;
+  heap_base(): number;
+  [kernel: string]: WebAssembly.ExportValue;
+}
+
+type AnyOp = {
+  block: Op<"conv2d">["block"];
+  infer(node: Node<unknown>, inputs: readonly Type[]): Type[];
+  stored<D>(attrs: unknown, inputs: readonly Type[]): Stored<D>[];
+  prepare(node: Node, context: PrepareContext): ReturnType<Op<"conv2d">["prepare"]>;
+};
+
+const OVERREAD_BYTES = 64;
+const GARBAGE = 0xa5;
+const PAGE_BYTES = 65536;
+const modules = new Map<Build, Wasm>();
+
+/** Load a module of build/wasm once per test process. */
+export function loadWasm(build: Build): Wasm {
+  let wasm = modules.get(build);
+  if (wasm === undefined) {
+    const module = new WebAssembly.Module(readFileSync(join("build", "wasm", `${build}.wasm`)));
+    const { exports } = new WebAssembly.Instance(module, {});
+    (exports["_initialize"] as (() => void) | undefined)?.();
+    wasm = exports as Wasm;
+    modules.set(build, wasm);
+  }
+  return wasm;
+}
+
+/** Execute one node on these inputs. Constants of the node are typed arrays, as on the convert side. */
+export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor[], options: RunOptions = {}): Outcome {
+  const wasm = loadWasm(build);
+  const memory = new Layout(wasm.heap_base());
+  const data = new DataSection();
+  const placed = data.place(node);
+  const op: unknown = OPS[node.op];
+  const { block, infer, prepare, stored } = op as AnyOp;
+
+  const outputTypes = infer(placed, inputs);
+  for (const { name, data: span, bytes } of stored<Span>(placed.attrs, inputs)) {
+    if (span.bytes !== bytes) throw new Error(`${node.op}: ${name} has ${span.bytes} bytes, stored() wants ${bytes}`);
+  }
+  const bytes = data.bytes();
+  const draft = prepare(placed, {
+    inputs,
+    outputs: outputTypes,
+    kernels: options.kernels ?? "auto",
+    simd: build === "simd",
+    read: (span) => bytes.subarray(span.offset, span.offset + span.bytes),
+  });
+  if (options.kernel !== undefined && draft.kernel !== options.kernel) {
+    throw new Error(`${node.op}: wanted kernel ${options.kernel} but ${draft.kernel} was chosen (${draft.why})`);
+  }
+
+  const blockPtr = memory.take("block", 4 * Object.keys(block).length);
+  const dataPtr = memory.take("constants", bytes.byteLength);
+  const inputPtrs = inputs.map((input, i) => memory.take(`input ${i}`, input.data.byteLength));
+  const tables = draft.tables ?? [];
+  const tablePtrs = tables.map((table, i) => memory.take(`table ${i}`, table.byteLength));
+  const outputPtrs = outputTypes.map((type, i) => memory.take(`output ${i}`, 4 * countStored(type)));
+  const scratchPtr = memory.take("scratch", draft.scratchBytes ?? 0);
+
+  const missing = memory.end - wasm.memory.buffer.byteLength;
+  if (missing > 0) wasm.memory.grow(Math.ceil(missing / PAGE_BYTES));
+  const heap = new Uint8Array(wasm.memory.buffer);
+  heap.fill(GARBAGE, wasm.heap_base(), memory.end);
+  const write = (ptr: number, numbers: Numbers | Uint8Array) => heap.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), ptr);
+  write(dataPtr, bytes);
+  inputs.forEach((input, i) => {
+    write(inputPtrs[i] as number, input.data);
+  });
+  tables.forEach((table, i) => {
+    write(tablePtrs[i] as number, table);
+  });
+
+  const resolve = (param: Param): number => {
+    if (typeof param === "number") return param;
+    if ("input" in param) return inputPtrs[param.input] as number;
+    if ("output" in param) return outputPtrs[param.output] as number;
+    if ("table" in param) return tablePtrs[param.table] as number;
+    if ("scratch" in param) return scratchPtr + param.scratch;
+    return param.span === undefined ? 0 : dataPtr + param.span.offset;
+  };
+  const view = new DataView(wasm.memory.buffer);
+  Object.entries(block).forEach(([name, type], i) => {
+    const param = draft.params[name];
+    if (param === undefined) throw new Error(`${node.op}: prepare does not fill "${name}"`);
+    const value = resolve(param);
+    if (type === "f32") view.setFloat32(blockPtr + 4 * i, value, true);
+    else if (type === "i32") view.setInt32(blockPtr + 4 * i, value, true);
+    else view.setUint32(blockPtr + 4 * i, value, true);
+  });
+  for (const name of Object.keys(draft.params))
+    if (!(name in block)) throw new Error(`${node.op}: prepare fills "${name}", which is not in the block`);
+
+  const before = heap.slice(wasm.heap_base(), memory.end);
+  const kernel = wasm[draft.kernel];
+  if (typeof kernel !== "function") throw new Error(`${build}.wasm exports no ${draft.kernel}`);
+  let microseconds = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < (options.repeat ?? 1); i++) {
+    const start = performance.now();
+    kernel(blockPtr);
+    microseconds = Math.min(microseconds, 1000 * (performance.now() - start));
+  }
+  memory.checkUntouched(heap, before, draft.kernel);
+
+  const outputs = outputTypes.map((type, i) => {
+    const ptr = outputPtrs[i] as number;
+    const buffer = wasm.memory.buffer.slice(ptr, ptr + 4 * countStored(type));
+    return { ...type, data: type.type === "f32" ? new Float32Array(buffer) : new Uint32Array(buffer) };
+  });
+  const { kernel: name, why, macs, scratchBytes = 0 } = draft;
+  return { outputs, kernel: name, why, macs, scratchBytes, microseconds };
+}
+
+/** Count the 4-byte elements that hold a value: words of bits, or floats. */
+export function countStored({ type, shape }: { type: Type["type"]; shape: Shape }): number {
+  return countElements(type === "f32" ? shape : shape.map((dim, axis) => (axis === 1 ? countWords(dim) : dim)));
+}
+
+/** Hands out addresses with canaries between them, and knows which may be written. */
+class Layout {
+  readonly #start: number;
+  readonly #regions: { name: string; ptr: number; bytes: number }[] = [];
+  end: number;
+
+  constructor(start: number) {
+    this.#start = start;
+    this.end = align(start);
+  }
+
+  take(name: string, bytes: number): number {
+    const ptr = this.end;
+    this.#regions.push({ name, ptr, bytes });
+    this.end = align(ptr + bytes + OVERREAD_BYTES);
+    return ptr;
+  }
+
+  checkUntouched(heap: Uint8Array, before: Uint8Array, kernel: string): void {
+    const isWritable = (name: string) => name === "scratch" || name.startsWith("output");
+    let from = this.#start;
+    const bounds = [...this.#regions.filter(({ name }) => isWritable(name)), { name: "end", ptr: this.end, bytes: 0 }];
+    for (const { ptr, bytes } of bounds) {
+      const offset = Buffer.compare(heap.subarray(from, ptr), before.subarray(from - this.#start, ptr - this.#start));
+      if (offset !== 0) {
+        let at = from;
+        while (heap[at] === before[at - this.#start]) at++;
+        const near = this.#regions.filter((region) => region.ptr <= at).pop();
+        throw new Error(`${kernel} wrote ${at - (near?.ptr ?? 0)} bytes into "${near?.name}" of ${near?.bytes} bytes, where it must not`);
+      }
+      from = ptr + bytes;
+    }
+  }
+}
+
+/** The constants of one node as they would lie in a file. */
+class DataSection {
+  readonly #parts: Uint8Array[] = [];
+  #bytes = 0;
+
+  /** Replace the node's typed arrays by spans. */
+  place(node: Node<Numbers>): Node {
+    const placed: unknown = this.#replace(node);
+    return placed as Node;
+  }
+
+  bytes(): Uint8Array {
+    return Buffer.concat(this.#parts);
+  }
+
+  #replace(value: unknown): unknown {
+    if (value instanceof Float32Array || value instanceof Int32Array || value instanceof Uint32Array) {
+      const span = { offset: this.#bytes, bytes: value.byteLength };
+      const padded = new Uint8Array(align(value.byteLength));
+      padded.set(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      this.#parts.push(padded);
+      this.#bytes += padded.byteLength;
+      return span;
+    }
+    if (Array.isArray(value)) return value.map((item) => this.#replace(item));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#replace(item)]));
+  }
+}
+
+function align(bytes: number): number {
+  return Math.ceil(bytes / 16) * 16;
+}

@@ -1,0 +1,104 @@
+// Random conv2d and dense layers of every kind, and their comparison with the oracle, for the kernel tests.
+// "Whole" layers hold small whole numbers and halves only, so every sum is exact in f32 in any order and results
+// must be equal to the last bit; "real" layers are compared with a tolerance.
+import type { LayerAttrs, Thresholds, WeightKind, Weights } from "../../src/graph/attributes.ts";
+import { countElements, type Numbers, type Shape } from "../../src/graph/graph.ts";
+import { countStored, type Tensor } from "./kernel-runner.ts";
+import type { Random } from "./random.ts";
+import { openConstant, type Tensor as RealTensor } from "./tensor.ts";
+
+export interface LayerKind {
+  inputKind: "float" | "binary";
+  weightKind: WeightKind;
+  hasThresholds: boolean;
+  /** Whole numbers, or anything. */
+  numbers: "whole" | "real";
+}
+
+export const LAYER_KINDS: readonly LayerKind[] = (["float", "binary"] as const).flatMap((inputKind) =>
+  (["float", "sign", "two-level"] as const).flatMap((weightKind) =>
+    [false, true].map((hasThresholds) => ({ inputKind, weightKind, hasThresholds, numbers: "whole" as const })),
+  ),
+);
+
+/** The sizes at which vector code breaks: powers of two and small multiples, plus and minus one. */
+export function simdSizes(max: number): number[] {
+  const sizes = new Set<number>();
+  for (let power = 1; power <= max; power *= 2) {
+    for (const size of [power, 3 * power]) {
+      for (const near of [size - 1, size, size + 1]) if (near >= 1 && near <= max) sizes.add(near);
+    }
+  }
+  return [...sizes].sort((a, b) => a - b);
+}
+
+export function drawLayer(random: Random, kind: LayerKind, filters: number, taps: number, run: number): LayerAttrs<Numbers> {
+  const draw = (low: number, high: number) => (kind.numbers === "whole" ? random.int(low, high) : random.float(low, high));
+  const list = (count: number, low: number, high: number) => Float32Array.from({ length: count }, () => draw(low, high));
+  const weights: Weights<Numbers> = {
+    kind: kind.weightKind,
+    data: kind.weightKind === "float" ? list(filters * taps * run, -4, 4) : random.words(filters * taps, run),
+    alpha: kind.weightKind === "float" ? undefined : list(filters, -3, 3),
+    beta: kind.weightKind === "two-level" ? list(filters, -3, 3) : undefined,
+    bias: random.int(0, 2) === 0 ? undefined : list(filters, -8, 8),
+  };
+  return {
+    inputKind: kind.inputKind,
+    inputScale: 1,
+    inputZeroPoint: 0,
+    weights,
+    thresholds: kind.hasThresholds ? drawThresholds(random, kind, filters, taps * run) : undefined,
+  };
+}
+
+function drawThresholds(random: Random, kind: LayerKind, filters: number, depth: number): Thresholds<Numbers> {
+  const isInteger = kind.inputKind === "binary" && kind.weightKind === "sign";
+  const spread = Math.ceil(2 * Math.sqrt(depth)) + 1;
+  const values = Array.from({ length: filters }, () => random.int(-spread, spread));
+  return {
+    values: isInteger ? Int32Array.from(values) : Float32Array.from(values),
+    flips: random.int(0, 1) === 0 ? undefined : random.words(1, filters),
+  };
+}
+
+export function drawInput(random: Random, kind: LayerKind, shape: Shape): Tensor {
+  const count = countElements(shape);
+  if (kind.inputKind === "float") {
+    const data = kind.numbers === "whole" ? Float32Array.from({ length: count }, () => random.int(-8, 8)) : random.floats(count);
+    return { type: "f32", shape, data };
+  }
+  const channels = shape[1] as number;
+  return { type: "bits", shape, data: random.words(count / channels, channels) };
+}
+
+/** Compare a kernel's output with the oracle's: undefined, or what is wrong. `slack` is allowed per element of real layers. */
+export function findDifference(output: Tensor, expected: RealTensor, slack: (index: number) => number = () => 0): string | undefined {
+  const found = openConstant(output.type, output.shape, output.data);
+  if (found.shape.join() !== expected.shape.join()) return `shape ${found.shape} instead of ${expected.shape}`;
+  let wrong = 0;
+  let first: string | undefined;
+  expected.data.forEach((value, index) => {
+    const difference = Math.abs((found.data[index] as number) - value);
+    if (difference <= slack(index)) return;
+    wrong++;
+    first ??= `element ${index} is ${found.data[index]} instead of ${value}`;
+  });
+  if (wrong > 0) return `${wrong} of ${expected.data.length} differ, ${first}`;
+  return output.type === "bits" ? findStrayBit(output) : undefined;
+}
+
+/** Unused high bits of every run must be 0. */
+function findStrayBit(output: Tensor): string | undefined {
+  const channels = output.shape[1] as number;
+  const words = countStored(output) / (countElements(output.shape) / channels);
+  const used = channels % 32;
+  if (used === 0) return undefined;
+  const stray = output.data.findIndex((word, index) => index % words === words - 1 && word >>> used !== 0);
+  return stray < 0 ? undefined : `word ${stray} has bits beyond channel ${channels}`;
+}
+
+/** Compare two outputs of kernels bit for bit (0 and -0 count as equal). */
+export function findInequality(a: Tensor, b: Tensor): string | undefined {
+  const index = a.data.findIndex((value, i) => value !== b.data[i]);
+  return index < 0 ? undefined : `element ${index} is ${a.data[index]}, but ${b.data[index]} in another build`;
+}
