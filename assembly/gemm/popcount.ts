@@ -11,7 +11,8 @@
 // 31 blocks. An i32 lane holds up to 2^31 - 1 bits, the host refuses filters of more than 2^29.
 import { BLOCK_BYTES } from "../abi";
 
-const CHUNK_BYTES: u32 = 31 * BLOCK_BYTES;
+const BLOCK: u32 = BLOCK_BYTES as u32;
+const CHUNK_BYTES: u32 = 31 * BLOCK;
 
 /**
  * Count for `rows` rows (rounded up to 4, unless 1) and `filters` filters; `counts` has `countBytes` from filter to
@@ -46,7 +47,7 @@ function count4x2(a0: u32, rowBytes: u32, w0: u32, w1: u32, weightBytes: u32, to
   const a1 = a0 + rowBytes;
   const a2 = a1 + rowBytes;
   const a3 = a2 + rowBytes;
-  const wholeBytes = weightBytes & ~(BLOCK_BYTES - 1);
+  const wholeBytes = weightBytes & ~(BLOCK - 1);
   let sum0 = i32x4.splat(0);
   let sum1 = i32x4.splat(0);
   let at: u32 = 0;
@@ -54,7 +55,7 @@ function count4x2(a0: u32, rowBytes: u32, w0: u32, w1: u32, weightBytes: u32, to
     let acc00 = i8x16.splat(0), acc01 = acc00, acc10 = acc00, acc11 = acc00;
     let acc20 = acc00, acc21 = acc00, acc30 = acc00, acc31 = acc00;
     const chunkEnd = at + CHUNK_BYTES;
-    for (const end = min(chunkEnd, wholeBytes); at < end; at += BLOCK_BYTES) {
+    for (const end = min(chunkEnd, wholeBytes); at < end; at += BLOCK) {
       const f0 = v128.load(w0 + at);
       const f1 = v128.load(w1 + at);
       let a = v128.load(a0 + at);
@@ -87,7 +88,7 @@ function count4x2(a0: u32, rowBytes: u32, w0: u32, w1: u32, weightBytes: u32, to
       a = v128.load(a3 + at);
       acc30 = i8x16.add(acc30, i8x16.popcnt(v128.xor(a, f0)));
       acc31 = i8x16.add(acc31, i8x16.popcnt(v128.xor(a, f1)));
-      at += BLOCK_BYTES;
+      at += BLOCK;
     }
     sum0 = i32x4.add(sum0, sumLanes(acc00, acc10, acc20, acc30));
     sum1 = i32x4.add(sum1, sumLanes(acc01, acc11, acc21, acc31));
@@ -123,13 +124,13 @@ function countRow(row: u32, weights: u32, weightBytes: u32, filters: u32, counts
 // @ts-ignore: decorator
 @inline
 function count1x4(row: u32, w0: u32, w1: u32, w2: u32, w3: u32, weightBytes: u32): v128 {
-  const wholeBytes = weightBytes & ~(BLOCK_BYTES - 1);
+  const wholeBytes = weightBytes & ~(BLOCK - 1);
   let sums = i32x4.splat(0);
   let at: u32 = 0;
   while (at < weightBytes) {
     let acc0 = i8x16.splat(0), acc1 = acc0, acc2 = acc0, acc3 = acc0;
     const chunkEnd = at + CHUNK_BYTES;
-    for (const end = min(chunkEnd, wholeBytes); at < end; at += BLOCK_BYTES) {
+    for (const end = min(chunkEnd, wholeBytes); at < end; at += BLOCK) {
       const a = v128.load(row + at);
       acc0 = i8x16.add(acc0, i8x16.popcnt(v128.xor(a, v128.load(w0 + at))));
       acc1 = i8x16.add(acc1, i8x16.popcnt(v128.xor(a, v128.load(w1 + at))));
@@ -143,7 +144,7 @@ function count1x4(row: u32, w0: u32, w1: u32, w2: u32, w3: u32, weightBytes: u32
       acc1 = i8x16.add(acc1, i8x16.popcnt(v128.and(v128.xor(a, v128.load(w1 + at)), mask)));
       acc2 = i8x16.add(acc2, i8x16.popcnt(v128.and(v128.xor(a, v128.load(w2 + at)), mask)));
       acc3 = i8x16.add(acc3, i8x16.popcnt(v128.and(v128.xor(a, v128.load(w3 + at)), mask)));
-      at += BLOCK_BYTES;
+      at += BLOCK;
     }
     sums = i32x4.add(sums, sumLanes(acc0, acc1, acc2, acc3));
   }
@@ -208,12 +209,12 @@ function countPair(row: u32, weights: u32, weightBytes: u32): u32 {
   let at: u32 = 0;
   for (const wholeBytes = weightBytes & ~7; at < wholeBytes; at += 8) acc += popcnt(load<u64>(row + at) ^ load<u64>(weights + at));
   if (at < weightBytes) acc += popcnt(load<u32>(row + at) ^ load<u32>(weights + at));
-  return acc;
+  return acc as u32;
 }
 
 /** Count the ones of a row; `bytes` is a multiple of 8. */
 export function countOnes(row: u32, bytes: u32): u32 {
   let ones: u64 = 0;
   for (const end = row + bytes; row < end; row += 8) ones += popcnt(load<u64>(row));
-  return ones;
+  return ones as u32;
 }

@@ -21,7 +21,7 @@ export function writeFloats(layer: LayerParams, tile: OutputTile, out: u32, filt
       store<f32>(out + pixel * pixelBytes, outputValue(layer, channel, load<f32>(dots + (pixel << 2)), sum, scale));
     }
     out += filterBytes;
-    dots += tile.dotBytes as usize;
+    dots += tile.dotBytes;
   }
 }
 

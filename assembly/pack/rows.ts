@@ -3,7 +3,6 @@
 //   row[(ky * kernelW + kx) * Iw + j] = word j of the group's channels at input pixel (ky, kx) of the window
 // followed by zeros up to a whole block. Copies run in blocks and may write up to 12 bytes past their end: rows are
 // packed in ascending order, and the row after the last is scratch.
-import { BLOCK_BYTES } from "../abi";
 import { Conv2dParams } from "../ops/conv2d/params";
 
 /** First tap that is not before the image, when tap 0 lies at `start`. */
@@ -46,7 +45,7 @@ export function packRow(
     if (!isInside) continue;
     const y = startY + ((ky * p.dilationH) as i32);
     const x = startX + ((kx0 * p.dilationW) as i32);
-    let source = from + ((y * (p.inWidth as i32) + x) as usize) * pixelBytes;
+    let source = from + ((y * (p.inWidth as i32) + x) as u32) * pixelBytes;
     if (isContiguous) {
       to = copyRun(to, source, (kx1 - kx0) * runBytes);
     } else {
@@ -76,7 +75,7 @@ function fillTaps(to: u32, taps: u32, runBytes: u32, fill: u32, lastMask: u32): 
 export function copyRun(to: u32, from: u32, bytes: u32): u32 {
   const end = to + bytes;
   if (ASC_FEATURE_SIMD) {
-    for (; to < end; to += BLOCK_BYTES, from += BLOCK_BYTES) v128.store(to, v128.load(from));
+    for (; to < end; to += 16, from += 16) v128.store(to, v128.load(from));
   } else {
     for (; to < end; to += 8, from += 8) store<u64>(to, load<u64>(from));
   }

@@ -3,7 +3,7 @@
 // real numbers gets them from one unpack node per value. Moves nothing: a sign stays where the model has it.
 import type { Node, Numbers } from "../graph/graph.ts";
 import type { Draft } from "./draft.ts";
-import { explain, type PassContext } from "./pass.ts";
+import { explain, type PassContext, spellNode } from "./pass.ts";
 
 export function proveBinaryInputs(draft: Draft, context: PassContext): void {
   for (const node of draft.nodes) {
@@ -38,7 +38,8 @@ function keepsBits(node: Node<Numbers>): boolean {
 function makesBits(draft: Draft, node: Node<Numbers>): boolean {
   if (node.op === "binarize") return true;
   if (node.op === "conv2d" || node.op === "dense") return node.attrs.thresholds !== undefined;
-  return keepsBits(node) && node.inputs.every((input) => isBits(draft, input));
+  const hasChannels = draft.shapeOf(draft.outputOf(node)).length > 1;
+  return hasChannels && keepsBits(node) && node.inputs.every((input) => isBits(draft, input));
 }
 
 function decideInput(draft: Draft, node: Node<Numbers>, context: PassContext): void {
@@ -56,7 +57,7 @@ function describeInput(draft: Draft, input: number, hasBitWeights: boolean): str
   if (isBits(draft, input)) return hasBitWeights ? "input is binarized" : "input is binarized, but real weights read it as floats";
   const producer = draft.producerOf(input);
   if (producer === undefined) return "input is not binarized: it is the model's input";
-  return `input is not binarized: its producer is ${producer.op} "${producer.name}"`;
+  return `input is not binarized: its producer is ${spellNode(producer)}`;
 }
 
 /** Put an unpack node between a value held as bits and its readers that need floats. */
@@ -75,7 +76,7 @@ function unpackFor(draft: Draft, bits: number): void {
     attrs: {},
     inputs: [bits],
     outputs: [floats],
-    note: isOutput ? "the model's caller reads floats" : `${readers.map((node) => `${node.op} "${node.name}"`).join(", ")} needs floats`,
+    note: isOutput ? "the model's caller reads floats" : `${readers.map(spellNode).join(", ")} needs floats`,
   });
 }
 

@@ -10,7 +10,7 @@ test("integer thresholds agree with the question at every integer, for every pla
     for (let change = -6; change <= 7; change++) {
       const isPlus = (v: number) => v >= change === isRising;
       const { value, flip } = findThreshold(-5, 5, isPlus);
-      for (let v = -5; v <= 5; v++) if (v < value === flip !== isPlus(v)) wrong.push(`rising ${isRising}, change at ${change}, v ${v}`);
+      for (let v = -5; v <= 5; v++) if ((v < value === flip) !== isPlus(v)) wrong.push(`rising ${isRising}, change at ${change}, v ${v}`);
       if (value < -6 || value > 6) wrong.push(`threshold ${value} is outside [-K-1, K+1]`);
     }
   }
@@ -31,13 +31,31 @@ test("float thresholds are the smallest float32 with the new answer", () => {
 });
 
 test("a falling question flips", () => {
-  assert.deepEqual(findFloatThreshold((v) => v < 2), { value: 2, flip: true });
-  assert.deepEqual(findThreshold(-9, 9, (v) => v <= 2), { value: 3, flip: true });
+  assert.deepEqual(
+    findFloatThreshold((v) => v < 2),
+    { value: 2, flip: true },
+  );
+  assert.deepEqual(
+    findThreshold(-9, 9, (v) => v <= 2),
+    { value: 3, flip: true },
+  );
 });
 
 test("constant answers use the lowest number, which keeps stored thresholds finite", () => {
-  assert.deepEqual(findFloatThreshold(() => true), { value: -LARGEST, flip: false });
-  assert.deepEqual(findFloatThreshold(() => false), { value: -LARGEST, flip: true });
-  assert.deepEqual(findThreshold(-4, 4, () => true), { value: -4, flip: false });
-  assert.deepEqual(findThreshold(-4, 4, () => false), { value: -4, flip: true });
+  assert.deepEqual(
+    findFloatThreshold(() => true),
+    { value: -LARGEST, flip: false },
+  );
+  assert.deepEqual(
+    findFloatThreshold(() => false),
+    { value: -LARGEST, flip: true },
+  );
+  assert.deepEqual(
+    findThreshold(-4, 4, () => true),
+    { value: -4, flip: false },
+  );
+  assert.deepEqual(
+    findThreshold(-4, 4, () => false),
+    { value: -4, flip: true },
+  );
 });

@@ -1,8 +1,9 @@
 // The chain of nodes that ends in a sign, read upward from it: real functions, and moves (max pools, pads, reshapes, ...)
 // which can be done to the bits instead. Reading stops at the layer, or at the first node that cannot be passed.
-import type { Node, NodeOf, Numbers, Shape } from "../graph/graph.ts";
+import { countElements, type Node, type NodeOf, type Numbers, type Shape } from "../graph/graph.ts";
 import type { Draft } from "./draft.ts";
 import { type Monotone, readMonotone } from "./monotone.ts";
+import { spellNode } from "./pass.ts";
 
 export type LayerNode = NodeOf<"conv2d", Numbers> | NodeOf<"dense", Numbers>;
 type MoveNode = NodeOf<"maxpool" | "pad" | "reshape" | "transpose" | "slice", Numbers>;
@@ -49,13 +50,13 @@ export function readChain(draft: Draft, binarize: NodeOf<"binarize", Numbers>): 
   for (;;) {
     const node = draft.producerOf(source);
     if (node === undefined) return end("it reads the model's input");
-    if (!draft.isPrivate(source)) return end(`the value before it, from ${node.op} "${node.name}", is also used elsewhere`);
+    if (!draft.isPrivate(source)) return end(`the value before it, from ${spellNode(node)}, is also used elsewhere`);
     if (node.op === "conv2d" || node.op === "dense") {
       const reason = whyNoThresholds(draft, node);
       return reason === undefined ? end("", node) : end(reason);
     }
     const next = passFunction(node, tail) ?? passMove(draft, node, tail);
-    if (typeof next === "string") return end(`${node.op} "${node.name}" cannot be passed: ${next}`);
+    if (typeof next === "string") return end(`${spellNode(node)} cannot be passed: ${next}`);
     if (next.move) moves.unshift(next.move);
     else functions.unshift(node);
     tail = next.tail;
@@ -100,7 +101,8 @@ function passFunction(node: Node<Numbers>, tail: Tail): Passed | string | undefi
 function passMove(draft: Draft, node: Node<Numbers>, tail: Tail): Passed | string {
   if (!isMove(node)) return "it is neither monotone nor a move";
   const before = draft.shapeOf(draft.inputOf(node));
-  const channels = before[1] ?? 0;
+  const channels = before[1];
+  if (channels === undefined) return "its input has no channels";
   const move: Move = { node, reversed: [], bit: 1 };
   if (!keepsChannels(node, before, draft.shapeOf(draft.outputOf(node)))) {
     if (!tail.isUniform) return "it moves channels that have different thresholds behind it";
@@ -129,7 +131,11 @@ function keepsChannels(node: MoveNode, before: Shape, after: Shape): boolean {
       return node.attrs.perm[0] === 0 && node.attrs.perm[1] === 1;
     case "pad":
       return [...node.attrs.before.slice(0, 2), ...node.attrs.after.slice(0, 2)].every((count) => count === 0);
-    default:
-      return before[0] === after[0] && before[1] === after[1];
+    default: // an open batch of -1 may hide that pixels became images, so the pixels are compared as well
+      return before[0] === after[0] && before[1] === after[1] && (node.op === "slice" || countPixels(before) === countPixels(after));
   }
+}
+
+function countPixels(shape: Shape): number {
+  return countElements(shape.slice(2));
 }

@@ -57,7 +57,8 @@ function build({ alpha, bias, steps }: Channel, inputKind: "binary" | "float", k
   x = builder.add("conv2d", { ...conv, inputKind, weights: { kind, data, alpha: both(alpha), beta: both(alpha / 2), bias: both(bias) } }, x, "conv");
   for (const item of steps) {
     if (item.op === "affine") x = builder.add("affine", { scale: both(item.scale), bias: both(item.bias) }, x);
-    else if (item.op === "prelu") x = builder.add("prelu", { slope: both(item.slope), shiftIn: both(item.shiftIn), shiftOut: both(item.shiftOut) }, x);
+    else if (item.op === "prelu")
+      x = builder.add("prelu", { slope: both(item.slope), shiftIn: both(item.shiftIn), shiftOut: both(item.shiftOut) }, x);
     else if (item.op === "maxpool") x = builder.add("maxpool", { window: { ...square(1), kernelW: 2 }, ceilMode: false }, x);
     else if (item.op === "clip") x = builder.add("activation", { kind: "clip", alpha: item.low, beta: item.high }, x);
     else if (item.op === "leaky") x = builder.add("activation", { kind: "leaky-relu", alpha: item.slope, beta: 0 }, x);
@@ -83,9 +84,9 @@ function naive(item: Exclude<Step, { op: "maxpool" }>, v: number): number {
     case "affine":
       return v * f(item.scale) + f(item.bias);
     case "relu":
-      return v > 0 ? v : 0;
+      return Math.max(v, 0);
     case "clip":
-      return v < item.low ? item.low : v > item.high ? item.high : v;
+      return Math.min(item.high, Math.max(item.low, v));
     case "leaky":
       return v < 0 ? v * item.slope : v;
     case "prelu": {
@@ -117,7 +118,7 @@ function fold(graph: Graph<Numbers>): Folded {
 /** The folded chain: a compare, then pools that take the larger or the smaller. */
 function foldedBit({ thresholds, pools }: Folded, values: readonly number[]): number {
   const [threshold, flip] = [thresholds.values[1] ?? Number.NaN, thresholds.flips ? readBit(thresholds.flips, 1) === 1 : false];
-  let bits = values.map((v) => (v < threshold !== flip ? 1 : 0));
+  let bits: number[] = values.map((v) => (v < threshold !== flip ? 1 : 0));
   for (const { attrs } of pools) {
     const isMin = attrs.minMask ? readBit(attrs.minMask, 1) === 1 : false;
     bits = bits.slice(1).map((bit, i) => (isMin ? Math.max(bit, bits[i] ?? 1) : Math.min(bit, bits[i] ?? 1)));

@@ -7,7 +7,7 @@ import { countWords, type Node, type Numbers } from "../graph/graph.ts";
 import { findFloatThreshold, findThreshold, type Threshold } from "./bisect.ts";
 import { type Chain, type LayerNode, type Move, readChain } from "./chain.ts";
 import type { Draft } from "./draft.ts";
-import { explain, type PassContext } from "./pass.ts";
+import { explain, type PassContext, spellOp } from "./pass.ts";
 import { filterShape } from "./recognize-weights.ts";
 
 export function foldThresholds(draft: Draft, context: PassContext): void {
@@ -99,7 +99,7 @@ function packFlags(flags: readonly boolean[]): Uint32Array | undefined {
 }
 
 function describe(layer: LayerNode, { functions, moves }: Chain): string {
-  const folded = [...functions.map((node) => node.op), "sign"].join(", ");
+  const folded = [...functions.map(spellOp), "sign"].join(", ");
   const later = moves.length === 0 ? "" : `; ${moves.map(({ node }) => node.op).join(", ")} on bits`;
   return `output is bits: ${folded} folded into ${comparesIntegers(layer.attrs) ? "integer" : "real"} thresholds${later}`;
 }

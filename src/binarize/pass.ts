@@ -1,4 +1,5 @@
 // What a pass is, and what passes tell the report.
+import type { Node, Numbers } from "../graph/graph.ts";
 import type { Draft } from "./draft.ts";
 
 /** Reasons, found by the passes, for what became of one conv2d or dense layer. */
@@ -24,4 +25,14 @@ export type Pass = (draft: Draft, context: PassContext) => void;
 /** Remember why; later passes may add to what earlier ones said. */
 export function explain(context: PassContext, layer: string, reasons: Reasons): void {
   context.reasons.set(layer, { ...context.reasons.get(layer), ...reasons });
+}
+
+/** What a person calls the op of a node: activations by their kind. */
+export function spellOp(node: Node<Numbers>): string {
+  return node.op === "activation" ? node.attrs.kind : node.op;
+}
+
+/** Spell a node as relu "layer1.act". */
+export function spellNode(node: Node<Numbers>): string {
+  return `${spellOp(node)} "${node.name}"`;
 }

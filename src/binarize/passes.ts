@@ -28,6 +28,7 @@ export const PASSES: readonly { name: string; run: Pass }[] = [
   { name: "recognize-weights", run: recognizeWeights },
   { name: "binary-inputs", run: proveBinaryInputs },
   { name: "fold-thresholds", run: foldThresholds },
+  { name: "simplify, after moving signs", run: simplify },
   { name: "fold-pads, of bits", run: foldPads },
   { name: "fold-batchnorm", run: foldBatchnorm },
 ];

@@ -57,8 +57,14 @@ test("two values of one magnitude are sign weights, noise of 1e-7 or not", () =>
 test("any two values are two-level weights, for the whole layer", () => {
   const { weights } = recognize([filter(0.5, 0.125, 1e-7), filter(-1, 1), filter(-3, -2)]);
   assert.equal(weights.kind, "two-level");
-  assert.deepEqual([...(weights.alpha ?? [])].map((v) => Math.round(v * 1e5) / 1e5), [0.5, 1, -2]);
-  assert.deepEqual([...(weights.beta ?? [])].map((v) => Math.round(v * 1e5) / 1e5), [0.125, -1, -3]);
+  assert.deepEqual(
+    [...(weights.alpha ?? [])].map((v) => Math.round(v * 1e5) / 1e5),
+    [0.5, 1, -2],
+  );
+  assert.deepEqual(
+    [...(weights.beta ?? [])].map((v) => Math.round(v * 1e5) / 1e5),
+    [0.125, -1, -3],
+  );
 });
 
 test("constant filters fit: bits 0, alpha the constant, beta the same", () => {

@@ -2,7 +2,7 @@
 // it into the nodes' notes, which `inspect` shows. Counts bytes; changes nothing else.
 import type { InputKind, LayerAttrs, WeightKind } from "../graph/attributes.ts";
 import type { ElementType, Graph, Node, Numbers, Shape } from "../graph/graph.ts";
-import type { Reasons } from "./pass.ts";
+import { type Reasons, spellNode } from "./pass.ts";
 import { filterShape } from "./recognize-weights.ts";
 
 /** FPrec: real weights. WBin: weights are bits. FBin: inputs too. */
@@ -47,7 +47,7 @@ function reportLayer(graph: Graph<Numbers>, node: Extract<Node<Numbers>, { op: "
   const { filters, taps, channels } = filterShape(node.attrs);
   const output = graph.values[node.outputs[0] ?? -1];
   const kind: LayerKind = weights.kind === "float" ? "FPrec" : inputKind === "binary" ? "FBin" : "WBin";
-  const reason = [reasons.weights, reasons.input, reasons.output ?? whyFloats(graph, node)].filter((part) => part !== undefined).join("; ");
+  const reason = [reasons.weights, reasons.input, reasons.output ?? describeOutput(graph, node)].filter((part) => part !== undefined).join("; ");
   node.note = `${kind}: ${reason}`;
   return {
     name: node.name,
@@ -68,10 +68,11 @@ function hasBias({ weights, thresholds }: LayerAttrs<Numbers>): boolean {
   return weights.bias !== undefined || thresholds !== undefined;
 }
 
-function whyFloats(graph: Graph<Numbers>, node: Node<Numbers>): string {
+function describeOutput(graph: Graph<Numbers>, node: Node<Numbers>): string {
   const output = node.outputs[0] ?? -1;
+  if (graph.values[output]?.type === "bits") return "output is bits";
   if (graph.outputs.includes(output)) return "output is float: it is the model's output";
-  const readers = graph.nodes.filter((other) => other.inputs.includes(output)).map((other) => `${other.op} "${other.name}"`);
+  const readers = graph.nodes.filter((other) => other.inputs.includes(output)).map(spellNode);
   return `output is float: ${readers.join(", ")} ${readers.length === 1 ? "reads" : "read"} it`;
 }
 

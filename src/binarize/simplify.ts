@@ -1,5 +1,5 @@
 // Removes what computes nothing, so that later passes meet a layer and its sign without strangers in between: moves
-// that move nothing, affines that scale by 1 and add 0, doubled reshapes, affines and signs. Changes no value.
+// that move nothing, affines that scale by 1 and add 0, doubled reshapes, transposes, affines and signs. Changes no value.
 import type { Node, NodeOf, Numbers, Shape } from "../graph/graph.ts";
 import { add, isAll, multiply, toBiases, toFloats } from "./channel-affine.ts";
 import type { Draft } from "./draft.ts";
@@ -18,7 +18,7 @@ export function simplify(draft: Draft): void {
 
 type Rule = (draft: Draft, node: Node<Numbers>) => boolean;
 
-const RULES: readonly Rule[] = [absorbConstant, mergeAffines, mergeReshapes, mergeBinarizes];
+const RULES: readonly Rule[] = [absorbConstant, mergeAffines, mergeReshapes, mergeTransposes, mergeBinarizes];
 
 /** True for a node whose output equals its input. */
 function computesNothing(draft: Draft, node: Node<Numbers>): boolean {
@@ -91,6 +91,16 @@ function mergeAffines(draft: Draft, node: Node<Numbers>): boolean {
 function mergeReshapes(draft: Draft, node: Node<Numbers>): boolean {
   const before = draft.producerOf(draft.inputOf(node));
   if (node.op !== "reshape" || before?.op !== "reshape") return false;
+  node.inputs = [draft.inputOf(before)];
+  return true;
+}
+
+/** Layout changes of other frameworks come in pairs around every layer, and cancel once signs have moved. */
+function mergeTransposes(draft: Draft, node: Node<Numbers>): boolean {
+  const before = draft.producerOf(draft.inputOf(node));
+  if (node.op !== "transpose" || before?.op !== "transpose") return false;
+  const first = before.attrs.perm;
+  node.attrs = { perm: node.attrs.perm.map((axis) => first[axis] ?? axis) };
   node.inputs = [draft.inputOf(before)];
   return true;
 }

@@ -7,6 +7,8 @@ export interface Constant {
   path: string;
   type: "f32" | "i32" | "u32";
   span: Span;
+  /** u32: bits in one run; the rest of its last word must be 0. */
+  runBits: number;
   /** Name of the node it belongs to; absent for constant values. */
   node?: string;
 }
@@ -17,18 +19,27 @@ export function mapConstants<D>(graph: Graph, map: (constant: Constant) => D): G
     ...graph,
     values: graph.values.map(({ constant, ...value }): Value<D> => {
       if (!constant) return value;
-      return { ...value, constant: map({ path: value.name, type: value.type === "bits" ? "u32" : "f32", span: constant }) };
+      return {
+        ...value,
+        constant: map({ path: value.name, type: value.type === "bits" ? "u32" : "f32", span: constant, runBits: value.shape[1] as number }),
+      };
     }),
-    nodes: graph.nodes.map((node) => ({ ...node, attrs: mapFields(node, node.attrs, "", map) }) as Node<D>),
+    nodes: graph.nodes.map((node) => {
+      const channels = graph.values[node.outputs[0] as number]?.shape[1] as number;
+      return { ...node, attrs: mapFields(node, channels, node.attrs, "", map) } as Node<D>;
+    }),
   };
 }
 
-function mapFields<D>(node: Node, fields: object, prefix: string, map: (constant: Constant) => D): object {
+function mapFields<D>(node: Node, channels: number, fields: object, prefix: string, map: (constant: Constant) => D): object {
   const mapField = ([name, field]: [string, unknown]): [string, unknown] => {
     const path = prefix + name;
-    if (isSpan(field)) return [name, map({ path, type: findType(node, fields, name), span: field, node: node.name })];
+    if (isSpan(field)) {
+      const runBits = name === "data" ? countRun(node) : channels;
+      return [name, map({ path, type: findType(node, fields, name), span: field, runBits, node: node.name })];
+    }
     const isGroup = typeof field === "object" && field !== null && !Array.isArray(field);
-    return [name, isGroup ? mapFields(node, field as object, `${path}.`, map) : field];
+    return [name, isGroup ? mapFields(node, channels, field as object, `${path}.`, map) : field];
   };
   return Object.fromEntries(Object.entries(fields).map(mapField));
 }
@@ -43,4 +54,10 @@ function findType(node: Node, fields: object, name: string): Constant["type"] {
   // Thresholds on the integer dot product; see Thresholds in schema/hybit.fbs.
   const isInteger = name === "values" && "weights" in node.attrs && node.attrs.inputKind === "binary" && node.attrs.weights.kind === "sign";
   return isInteger ? "i32" : "f32";
+}
+
+/** Count the weights of one filter at one tap. */
+function countRun({ attrs }: Node): number {
+  if ("inFeatures" in attrs) return attrs.inFeatures;
+  return "inChannels" in attrs ? attrs.inChannels / attrs.groups : 0;
 }

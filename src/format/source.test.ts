@@ -163,6 +163,9 @@ test("a stream that fails, or gives something else than bytes, is a source that 
   await assert.rejects(read(failing), refused("fetch", /disk gone/));
   const texts = new Blob(["HYBT"]).stream().pipeThrough(new TextDecoderStream()) as ReadableStream;
   await assert.rejects(read(texts), refused("fetch", /string chunks/));
+  const locked = chunked(file, 100);
+  locked.getReader();
+  await assert.rejects(read(locked), refused("fetch", /read by somebody else/));
   const path: unknown = "model.hybit";
   await assert.rejects(read(path as Source), refused("fetch", /cannot load a model from model\.hybit/));
 });

@@ -115,7 +115,10 @@ async function openSource(source: Source, signal: AbortSignal | undefined): Prom
   }
   if (source !== null && typeof source === "object") {
     if ("href" in source) return openUrl(source, signal);
-    if ("getReader" in source) return { stream: source, where: "the model stream" };
+    if ("getReader" in source) {
+      if (source.locked) throw new LoadError("fetch", "the model stream is being read by somebody else; give a stream of its own");
+      return { stream: source, where: "the model stream" };
+    }
     if ("status" in source) return openResponse(source);
     if ("stream" in source) return { stream: source.stream(), where: "the model file" };
   }

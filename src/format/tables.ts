@@ -10,7 +10,7 @@ import { type Field, OPS_IN_UNION, parseSchema } from "./schema.ts";
 const MAX_TABLES = 1 << 18;
 /** The schema nests 5 deep. */
 const MAX_DEPTH = 8;
-/** Offsets in a vtable are read as signed 16-bit numbers. */
+/** Offsets in a vtable are 16-bit numbers that some readers take as signed. */
 const MAX_TABLE_BYTES = 0x7fff;
 const SPAN_ALIGN = 16;
 /** "HYBT", little-endian. */
@@ -36,97 +36,78 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
   const size = graph.byteLength;
   const schema = parseSchema();
   const text = new TextDecoder();
-  const spans: { where: string; start: number; end: number }[] = [];
+  const spans: [start: number, end: number, where: string][] = [];
   let unclaimedBytes = size;
   let tables = 0;
 
-  function fail(where: string, found: string): never {
-    throw new LoadError("invalid", `${where} ${found}; the file was not written by hybit or is damaged: convert the model again`);
+  const u16 = (pos: number) => view.getUint16(pos, true);
+  const u32 = (pos: number) => view.getUint32(pos, true);
+  const i32 = (pos: number) => view.getInt32(pos, true);
+
+  function demand(isRight: boolean, where: string, found: string): void {
+    if (!isRight) throw new LoadError("invalid", `${where} ${found}; the file is damaged or not of hybit's making: convert the model again`);
   }
 
   function claim(where: string, pos: number, bytes: number): void {
-    if (pos + bytes > size) fail(where, `reaches ${pos + bytes - size} bytes past the graph's end`);
     unclaimedBytes -= bytes;
-    if (unclaimedBytes < 0) fail(where, "shares its bytes with other parts of the graph");
+    demand(pos + bytes <= size, where, "reaches past the end of the graph");
+    demand(unclaimedBytes >= 0, where, "shares its bytes with other parts");
   }
 
   function follow(where: string, pos: number): number {
-    const target = pos + view.getUint32(pos, true);
-    if (target & 3 || target <= pos || target + 4 > size) fail(where, `points to byte ${target}, which is outside the graph's ${size} or unaligned`);
+    const target = pos + u32(pos);
+    demand(target % 4 === 0 && target > pos && target + 4 <= size, where, "points to no place in the graph");
     return target;
   }
 
-  function readNumberIn(where: string, value: number, first: number, last: number): number {
+  function readByte(where: string, value: number, first: number, last: number): number {
     if (value >= first && value <= last) return value;
     throw new LoadError("unsupported", `${where} is ${value} but this hybit knows ${first} to ${last}; use the newer hybit that wrote the file`);
-  }
-
-  function readFloat(where: string, pos: number): number {
-    const value = view.getFloat32(pos, true);
-    return Number.isFinite(value) ? value : fail(where, "is not a finite number");
-  }
-
-  function readString(where: string, start: number): string {
-    const bytes = view.getUint32(start, true);
-    claim(where, start, bytes + 5);
-    if (graph[start + 4 + bytes] !== 0) fail(where, "does not end with a zero byte");
-    return text.decode(graph.subarray(start + 4, start + 4 + bytes));
-  }
-
-  function readSpan(where: string, pos: number): Span {
-    const offset = view.getUint32(pos, true);
-    const bytes = view.getUint32(pos + 4, true);
-    if (offset % SPAN_ALIGN || bytes === 0 || offset + bytes > dataBytes) {
-      fail(
-        where,
-        `is bytes ${offset} to ${offset + bytes}; it must start at a multiple of ${SPAN_ALIGN}, not be empty, and end within the data section's ${dataBytes}`,
-      );
-    }
-    spans.push({ where, start: offset, end: offset + bytes });
-    return { offset, bytes };
-  }
-
-  function readVector(where: string, field: Field, start: number, depth: number): unknown[] {
-    const count = view.getUint32(start, true);
-    claim(where, start, 4 + 4 * count);
-    const element = { ...field, kind: field.kind.slice(1) };
-    return Array.from({ length: count }, (_, i) => read(`${where}[${i}]`, element, start + 4 + 4 * i, 0, depth));
   }
 
   /** Read what lies inline at `pos`; its extent has been checked. `member` is the union's. */
   function read(where: string, field: Field, pos: number, member: number, depth: number): unknown {
     const { kind, first, last, names } = field;
-    if (kind.startsWith("v")) return readVector(where, field, follow(where, pos), depth);
-    switch (kind) {
-      case "i":
-        return view.getInt32(pos, true);
-      case "n":
-        return view.getUint32(pos, true);
-      case "f":
-        return readFloat(where, pos);
-      case "b":
-        return readNumberIn(where, view.getUint8(pos), 0, 1) === 1;
-      case "e":
-        return names[readNumberIn(where, view.getUint8(pos), 0, names.length - 1)];
-      case "y":
-        return readNumberIn(where, view.getInt8(pos), first, last);
-      case "o":
-        return OPS_IN_UNION[readNumberIn(where, view.getUint8(pos), 1, OPS_IN_UNION.length) - 1];
-      case "s":
-        return readString(where, follow(where, pos));
-      case "p":
-        return readSpan(where, pos);
-      case "r":
-        return Object.fromEntries((schema[first] as Field[]).map(({ name }, i) => [name, view.getUint32(pos + 4 * i, true)]));
-      case "u":
-        return member > 0 ? readTable(where, follow(where, pos), member, depth + 1) : fail(where, "has no type");
-      default:
-        return readTable(where, follow(where, pos), first, depth + 1);
+    if (kind === "i") return i32(pos);
+    if (kind === "n") return u32(pos);
+    if (kind === "b") return readByte(where, view.getUint8(pos), 0, 1) === 1;
+    if (kind === "e") return names[readByte(where, view.getUint8(pos), 0, names.length - 1)];
+    if (kind === "o") return OPS_IN_UNION[readByte(where, view.getUint8(pos), 1, OPS_IN_UNION.length) - 1];
+    if (kind === "y") return readByte(where, view.getInt8(pos), first, last);
+    if (kind === "f") {
+      const value = view.getFloat32(pos, true);
+      demand(Number.isFinite(value), where, "is not a finite number");
+      return value;
     }
+    if (kind === "r") return Object.fromEntries((schema[first] as Field[]).map(({ name }, i) => [name, u32(pos + 4 * i)]));
+    if (kind === "p") {
+      const span = { offset: u32(pos), bytes: u32(pos + 4) };
+      const end = span.offset + span.bytes;
+      const isRight = span.offset % SPAN_ALIGN === 0 && span.bytes > 0 && end <= dataBytes;
+      demand(isRight, where, `is bytes ${span.offset} to ${end} of ${dataBytes}, which is empty, outside, or not at a multiple of ${SPAN_ALIGN}`);
+      spans.push([span.offset, end, where]);
+      return span;
+    }
+    const target = follow(where, pos);
+    if (kind === "t") return readTable(where, target, first, depth + 1);
+    if (kind === "u") {
+      demand(member > 0, where, "has no type");
+      return readTable(where, target, member, depth + 1);
+    }
+    const start = target + 4;
+    const length = u32(target);
+    if (kind === "s") {
+      claim(where, target, length + 5);
+      demand(graph[start + length] === 0, where, "does not end with a zero byte");
+      return text.decode(graph.subarray(start, start + length));
+    }
+    claim(where, target, 4 + 4 * length);
+    const element = { ...field, kind: kind.slice(1) };
+    return Array.from({ length }, (_, i) => read(`${where}[${i}]`, element, start + 4 * i, 0, depth));
   }
 
   function readAbsent(where: string, { kind, isRequired, names, value }: Field): unknown {
-    if (isRequired) fail(where, "is missing");
+    demand(!isRequired, where, "is missing");
     if (kind.startsWith("v")) return [];
     if (kind === "e") return names[0];
     if (kind === "b") return false;
@@ -134,24 +115,25 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
   }
 
   function readTable(where: string, pos: number, line: number, depth: number): object {
-    if (++tables > MAX_TABLES || depth > MAX_DEPTH) fail(where, `exceeds ${MAX_TABLES} tables or ${MAX_DEPTH} levels`);
-    const vtable = pos - view.getInt32(pos, true);
-    if (vtable < 0 || vtable & 1 || vtable + 4 > size) fail(where, "has its field list outside the graph");
-    const vtableBytes = view.getUint16(vtable, true);
-    const tableBytes = view.getUint16(vtable + 2, true);
-    if (vtableBytes < 4 || vtableBytes & 1 || vtable + vtableBytes > size || vtableBytes > MAX_TABLE_BYTES) fail(where, "has a broken field list");
-    if (tableBytes < 4 || tableBytes > MAX_TABLE_BYTES) fail(where, `has a size of ${tableBytes}`);
+    const vtable = pos - i32(pos);
+    demand(vtable >= 0 && vtable % 2 === 0 && vtable + 4 <= size, where, "has its list of fields outside the graph");
+    const vtableBytes = u16(vtable);
+    const tableBytes = u16(vtable + 2);
+    const isRight = vtableBytes % 2 === 0 && vtableBytes >= 4 && tableBytes >= 4 && (vtableBytes | tableBytes) <= MAX_TABLE_BYTES;
+    demand(isRight && vtable + vtableBytes <= size, where, "has a broken list of fields");
+    demand(++tables <= MAX_TABLES && depth <= MAX_DEPTH, where, `is beyond ${MAX_TABLES} tables or ${MAX_DEPTH} levels`);
     claim(where, pos, tableBytes);
 
     let member = 0;
     const fields = (schema[line] as Field[]).map((field, index): [string, unknown] => {
-      const { kind, name } = field;
+      const { kind, name, first } = field;
       const path = `${where}.${name}`;
       const slot = 4 + 2 * index;
-      const offset = slot < vtableBytes ? view.getUint16(vtable + slot, true) : 0;
+      const offset = slot < vtableBytes ? u16(vtable + slot) : 0;
       if (offset === 0) return [name, readAbsent(path, field)];
-      const bytes = "beyo".includes(kind) ? 1 : kind === "p" ? 8 : kind === "r" ? 4 * (schema[field.first] as Field[]).length : 4;
-      if (offset < 4 || offset + bytes > tableBytes || (bytes > 1 && (pos + offset) & 3)) fail(path, "lies outside its table or is unaligned");
+      const bytes = "beyo".includes(kind) ? 1 : kind === "p" ? 8 : kind === "r" ? 4 * (schema[first] as Field[]).length : 4;
+      const isInside = offset >= 4 && offset + bytes <= tableBytes && (bytes === 1 || (pos + offset) % 4 === 0);
+      demand(isInside, path, "lies outside its table or is unaligned");
       const value = read(path, field, pos + offset, member, depth);
       member = kind === "o" ? view.getUint8(pos + offset) : 0;
       return [name, value];
@@ -159,14 +141,14 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
     return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
   }
 
-  if (size < 8 || view.getUint32(4, true) !== IDENTIFIER) fail("graph", "does not carry the identifier HYBT");
-  // The schema line for line: generated/schema.ts is made from schema/hybit.fbs, which StoredModel spells in types.
-  const model = readTable("graph", follow("graph", 0), 0, 0) as StoredModel;
+  demand(size >= 8 && u32(4) === IDENTIFIER, "the graph", "does not carry the identifier HYBT");
+  // StoredModel spells in types what generated/schema.ts says about the root's line.
+  const model = readTable("graph", follow("the graph", 0), 0, 0) as StoredModel;
 
-  spans.sort((a, b) => a.start - b.start);
-  spans.forEach(({ where, start }, i) => {
-    const before = spans[i - 1];
-    if (before && before.end > start) fail(where, `overlaps ${before.where} in the data section`);
+  spans.sort((a, b) => a[0] - b[0]);
+  spans.forEach(([start, , where], i) => {
+    const [, end, before] = spans[i - 1] ?? [0, 0, ""];
+    demand(end <= start, where, `overlaps ${before} in the data section`);
   });
   return model;
 }

@@ -3,6 +3,7 @@
 import { Builder } from "flatbuffers";
 import type { Graph, Numbers, Span } from "../graph/graph.ts";
 import { buildTables } from "./build-tables.ts";
+import { checkData } from "./check-data.ts";
 import { layOut, seal } from "./header.ts";
 import { readGraph } from "./read.ts";
 
@@ -28,10 +29,11 @@ export function writeModel(graph: Graph<Numbers>): Uint8Array {
   const builder = new Builder(4096);
   builder.finish(buildTables(builder, root, store), "HYBT");
   const graphBytes = builder.asUint8Array();
-  readGraph(graphBytes, dataBytes);
+  const written = readGraph(graphBytes, dataBytes);
 
   const { file, data } = layOut(graphBytes, dataBytes);
   for (const { bytes, offset } of stored) data.set(bytes, offset);
+  checkData(written, data);
   seal(file);
   return file;
 }

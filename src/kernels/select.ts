@@ -8,7 +8,7 @@ export interface Choice {
   variant: Variant;
 }
 
-export type Variant = "reference" | "im2row" | "lut" | "direct" | "depthwise" | "popcount" | "dot";
+export type Variant = "reference" | "im2row" | "lut" | "direct" | "depthwise" | "popcount" | "dot" | "bytelut";
 
 /** What selection looks at. */
 export interface Request {
@@ -20,7 +20,7 @@ export interface Request {
 }
 
 /** Register tiles, as in the kernels' names. */
-const TILES: Partial<Record<Variant, string>> = { im2row: "_4x2", popcount: "_4x2", direct: "_2x16", dot: "_2x4" };
+const TILES: Partial<Record<Variant, string>> = { im2row: "_4x2", popcount: "_4x2", direct: "_2x16", lut: "_2x16", dot: "_2x4" };
 
 export function selectKernel(request: Request): Choice {
   const { op, attrs } = request;
@@ -32,7 +32,7 @@ export function selectKernel(request: Request): Choice {
   return { kernel: `${op}_${types}_${variant}${TILES[variant] ?? ""}`, why, variant };
 }
 
-function chooseVariant({ op, attrs, kernels }: Request): [Variant, string] {
+function chooseVariant({ op, attrs, isDepthwise, kernels }: Request): [Variant, string] {
   const isBinaryInput = attrs.inputKind === "binary";
   const isBinaryWeights = attrs.weights.kind !== "float";
   if (kernels === "reference") return ["reference", "asked for"];
@@ -40,5 +40,8 @@ function chooseVariant({ op, attrs, kernels }: Request): [Variant, string] {
     if (!isBinaryWeights) return ["reference", "the only kernel for bits x float weights"];
     return [op === "dense" ? "popcount" : "im2row", "bits x bits"];
   }
-  return ["reference", "the only kernel so far"];
+  const types = isBinaryWeights ? "f32 x bits" : "f32 x f32";
+  if (op === "dense") return [isBinaryWeights ? "bytelut" : "dot", types];
+  if (isDepthwise) return ["depthwise", `${types}, one channel a group`];
+  return [isBinaryWeights ? "lut" : "direct", types];
 }

@@ -8,7 +8,7 @@ import type { PrepareContext, StepDraft, Store, Stored, Type } from "./op.ts";
 import { requireFloat } from "./require.ts";
 import { decodeThresholds, encodeThresholds, storedThresholds } from "./thresholds.ts";
 
-export const block = { inputPtr: "u32", outputPtr: "u32", thresholdsPtr: "u32", flipsPtr: "u32", ...planesBlock } as const;
+export const block = { inputPtr: "u32", outputPtr: "u32", thresholdsPtr: "u32", thresholdStepBytes: "u32", flipsPtr: "u32", ...planesBlock } as const;
 
 export function decode(stored: StoredNode): Attributes<Span>["binarize"] {
   const table: Binarize = stored.op(new Binarize());
@@ -37,9 +37,10 @@ export function prepare({ attrs: { thresholds } }: NodeOf<"binarize">, { inputs 
       inputPtr: { input: 0 },
       outputPtr: { output: 0 },
       thresholdsPtr: thresholds ? { span: thresholds.values } : { table: 0 },
+      thresholdStepBytes: thresholds ? 4 : 0,
       flipsPtr: { span: thresholds?.flips },
       ...planesParams(inputs[0] as Type),
     },
-    tables: thresholds ? [] : [new Float32Array(countChannels(inputs))],
+    tables: thresholds ? [] : [new Float32Array(4)],
   };
 }

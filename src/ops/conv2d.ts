@@ -109,7 +109,7 @@ export function prepare(node: NodeOf<"conv2d">, { inputs, outputs, kernels, read
   const { kernelH, kernelW } = window;
   const inPerGroup = inChannels / groups;
   const { kernel, why, variant } = selectKernel({ op: "conv2d", attrs, isDepthwise: inPerGroup === 1, kernels });
-  const tile = planTile(variant, { pixels: outHeight * outWidth, taps: kernelH * kernelW, run: inPerGroup, filters: outChannels / groups });
+  const tile = planTile(variant, { pixels: outHeight * outWidth, outWidth, taps: kernelH * kernelW, run: inPerGroup, filters: outChannels / groups });
   // The last window ends before the padding when the stride leaves a rest, so this may be wanted and not needed; it is small.
   const isPadded = window.padTop + window.padLeft + window.padBottom + window.padRight > 0;
   const needsTapCounts = variant === "im2row" && isPadded && padValue === 0;

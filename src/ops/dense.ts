@@ -58,7 +58,7 @@ export function prepare(node: NodeOf<"dense">, { outputs, kernels }: PrepareCont
   const outElems = countElements((outputs[0] as Type).shape);
   const rows = outElems / outFeatures;
   const { kernel, why, variant } = selectKernel({ op: "dense", attrs, isDepthwise: false, kernels });
-  const tile = planTile(variant, { pixels: rows, taps: 1, run: inFeatures, filters: outFeatures });
+  const tile = planTile(variant, { pixels: rows, outWidth: rows, taps: 1, run: inFeatures, filters: outFeatures });
   return {
     kernel,
     why,

@@ -6,6 +6,8 @@ import type { Variant } from "../kernels/select.ts";
 export interface Layer {
   /** Output pixels of one image, or rows. */
   pixels: number;
+  /** Of those, in one line of the image. */
+  outWidth: number;
   taps: number;
   /** Weights of a tap. */
   run: number;
@@ -27,6 +29,11 @@ const SLACK_BYTES = 16;
 const ROWS_BYTES = 16384;
 const FILTER_BLOCK = 32;
 
+/** Of the f32 kernels: pixels of a tile, tables at once, bytes of the record of window positions. */
+const PIXELS = 16;
+const MAX_GROUPS = 16;
+const WINDOWS_BYTES = 160;
+
 export function planTile(variant: Variant, layer: Layer): Tile {
   const { pixels } = layer;
   const rowBytes = 16 * Math.ceil((layer.taps * countWords(layer.run)) / 4);
@@ -38,9 +45,24 @@ export function planTile(variant: Variant, layer: Layer): Tile {
       const rows = pixels === 1 ? 1 : most;
       return { pixels: rows, bytes: RECORD_BYTES + roundUp4(rows) * (4 + 4 + 4 * FILTER_BLOCK) + rows * rowBytes + SLACK_BYTES };
     }
+    case "direct":
+      return { pixels: PIXELS, bytes: pixelTileBytes(layer) + 256 * PIXELS * 4 };
+    case "lut":
+      return { pixels: PIXELS, bytes: pixelTileBytes(layer) + 4 * MAX_GROUPS + MAX_GROUPS * (4 + 16) * PIXELS * 4 };
+    case "depthwise":
+      return { pixels: 0, bytes: RECORD_BYTES + 2 * 4 * (roundUp4(layer.outWidth) + 8) + 4 * layer.taps };
+    case "dot":
+      return { pixels: 0, bytes: RECORD_BYTES + 2 * 4 * roundUp4(layer.filters) + SLACK_BYTES };
+    case "bytelut":
+      return { pixels: 0, bytes: RECORD_BYTES + 16 + 4 * roundUp4(layer.filters) + SLACK_BYTES + MAX_GROUPS * 1024 };
     default:
       return { pixels: 0, bytes: 0 };
   }
+}
+
+/** What both f32 kernels begin their scratch with. */
+function pixelTileBytes({ filters }: Layer): number {
+  return RECORD_BYTES + WINDOWS_BYTES + 4 * PIXELS * (1 + filters + 1);
 }
 
 function roundUp4(count: number): number {

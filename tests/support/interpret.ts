@@ -167,7 +167,10 @@ function concat(attrs: Attributes<Numbers>["concat"], inputs: Tensor[]): Tensor 
 }
 
 function slice(attrs: Attributes<Numbers>["slice"], x: Tensor): Tensor {
-  const sizes = x.shape.map((dim, axis) => (at(attrs.sizes, axis) < 0 ? dim : at(attrs.sizes, axis)));
+  const sizes = x.shape.map((dim, axis) => {
+    const size = at(attrs.sizes, axis);
+    return size < 0 ? Math.ceil((dim - at(attrs.starts, axis)) / at(attrs.steps, axis)) : size;
+  });
   return fill(sizes, (indices) =>
     read(
       x,

@@ -4,7 +4,7 @@ import { BinarizeParams } from "./params";
 /**
  * Computes   bit c of y[n, p] = (x[n, c, p] < threshold[c]) != flip[c].
  * Operands   input: f32 NCHW, `pixels` elements a plane.  output: bits NHW[Cw], unused high bits 0.
- *            thresholds: f32[C].  flips: u32[Cw] or absent (0).
+ *            thresholds: f32[C], or four equal f32 and a step of 0.  flips: u32[Cw] or absent (0).
  * Tile       SIMD: 16 pixels x 32 channels; one lane holds one pixel's word. Channels go from high to low:
  *
  *                           threshold[c]  4 times
@@ -25,15 +25,15 @@ export function binarize_f32b1(params: usize): void {
     for (let c: u32 = 0; c < p.channels; c += 32) {
       const taken = min<u32>(32, p.channels - c);
       const flips = (p.flipsPtr ? load<u32>(p.flipsPtr + (c >>> 3)) : 0) & (0xffffffff >>> (32 - taken));
-      const thresholds: usize = p.thresholdsPtr + (c << 2);
+      const thresholds: usize = p.thresholdsPtr + c * p.thresholdStepBytes;
       const from = image + planeBytes * c;
       const toWord = to + (c >>> 3);
       if (ASC_FEATURE_SIMD) {
-        if (p.pixels == 1) store<u32>(toWord, packChannels(from, thresholds, taken) ^ flips);
-        else packPlanes(from, planeBytes, thresholds, taken, flips, toWord, pixelBytes, p.pixels);
+        if (p.pixels == 1) store<u32>(toWord, packChannels(from, thresholds, p.thresholdStepBytes, taken) ^ flips);
+        else packPlanes(from, planeBytes, thresholds, p.thresholdStepBytes, taken, flips, toWord, pixelBytes, p.pixels);
       } else {
-        for (let pixel: u32 = 0; pixel < p.pixels; pixel++) {
-          store<u32>(toWord + pixel * pixelBytes, packWord(from + (pixel << 2), planeBytes, thresholds, taken) ^ flips);
+        for (let pixel: usize = 0; pixel < p.pixels; pixel++) {
+          store<u32>(toWord + pixel * pixelBytes, packWord(from + (pixel << 2), planeBytes, thresholds, p.thresholdStepBytes, taken) ^ flips);
         }
       }
     }
@@ -43,9 +43,9 @@ export function binarize_f32b1(params: usize): void {
 /** One pixel's word: bit k says whether channel k is below its threshold. */
 // @ts-ignore: decorator
 @inline
-function packWord(from: usize, planeBytes: usize, thresholds: usize, channels: u32): u32 {
+function packWord(from: usize, planeBytes: usize, thresholds: usize, thresholdStep: usize, channels: u32): u32 {
   let word: u32 = 0;
-  for (let c: u32 = 0; c < channels; c++, from += planeBytes, thresholds += 4) {
+  for (let c: u32 = 0; c < channels; c++, from += planeBytes, thresholds += thresholdStep) {
     word |= ((load<f32>(from) < load<f32>(thresholds)) as u32) << c;
   }
   return word;
@@ -54,25 +54,25 @@ function packWord(from: usize, planeBytes: usize, thresholds: usize, channels: u
 /** The same for channels that lie side by side. */
 // @ts-ignore: decorator
 @inline
-function packChannels(from: usize, thresholds: usize, channels: u32): u32 {
+function packChannels(from: usize, thresholds: usize, thresholdStep: usize, channels: u32): u32 {
   let word: u32 = 0;
   let c: u32 = 0;
-  for (; c + 4 <= channels; c += 4, from += 16, thresholds += 16) {
+  for (; c + 4 <= channels; c += 4, from += 16, thresholds += 4 * thresholdStep) {
     word |= (i32x4.bitmask(f32x4.lt(v128.load(from), v128.load(thresholds))) as u32) << c;
   }
-  for (; c < channels; c++, from += 4, thresholds += 4) word |= ((load<f32>(from) < load<f32>(thresholds)) as u32) << c;
+  for (; c < channels; c++, from += 4, thresholds += thresholdStep) word |= ((load<f32>(from) < load<f32>(thresholds)) as u32) << c;
   return word;
 }
 
 // @ts-ignore: decorator
 @inline
 function packPlanes(
-  from: usize, planeBytes: usize, thresholds: usize, channels: u32, flips: u32, to: usize, pixelBytes: usize, pixels: u32,
+  from: usize, planeBytes: usize, thresholds: usize, thresholdStep: usize, channels: u32, flips: u32, to: usize, pixelBytes: usize, pixels: usize,
 ): void {
   const flipLanes = i32x4.splat(flips);
   const lastPlane = planeBytes * (channels - 1);
-  const lastThreshold = thresholds + ((channels - 1) << 2);
-  let pixel: u32 = 0;
+  const lastThreshold = thresholds + thresholdStep * (channels - 1);
+  let pixel: usize = 0;
   // The last group may overlap the one before: packing a pixel twice is cheaper than a scalar tail.
   for (; pixel < pixels && pixels >= 16; pixel += 16) {
     pixel = min(pixel, pixels - 16);
@@ -81,7 +81,7 @@ function packPlanes(
     let acc2 = acc0;
     let acc3 = acc0;
     let at = from + (pixel << 2) + lastPlane;
-    for (let threshold = lastThreshold; threshold >= thresholds; threshold -= 4, at -= planeBytes) {
+    for (let left = channels, threshold = lastThreshold; left; left--, threshold -= thresholdStep, at -= planeBytes) {
       const t = v128.load32_splat(threshold);
       acc0 = i32x4.sub(i32x4.add(acc0, acc0), f32x4.lt(v128.load(at), t));
       acc1 = i32x4.sub(i32x4.add(acc1, acc1), f32x4.lt(v128.load(at, 16), t));
@@ -97,13 +97,13 @@ function packPlanes(
     pixel = min(pixel, pixels - 4);
     let acc = i32x4.splat(0);
     let at = from + (pixel << 2) + lastPlane;
-    for (let threshold = lastThreshold; threshold >= thresholds; threshold -= 4, at -= planeBytes) {
+    for (let left = channels, threshold = lastThreshold; left; left--, threshold -= thresholdStep, at -= planeBytes) {
       acc = i32x4.sub(i32x4.add(acc, acc), f32x4.lt(v128.load(at), v128.load32_splat(threshold)));
     }
     storeWords(v128.xor(acc, flipLanes), to + pixel * pixelBytes, pixelBytes);
   }
   for (; pixel < pixels; pixel++) {
-    store<u32>(to + pixel * pixelBytes, packWord(from + (pixel << 2), planeBytes, thresholds, channels) ^ flips);
+    store<u32>(to + pixel * pixelBytes, packWord(from + (pixel << 2), planeBytes, thresholds, thresholdStep, channels) ^ flips);
   }
 }
 

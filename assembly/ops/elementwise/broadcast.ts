@@ -10,7 +10,8 @@ export function combine(p: ElementwiseParams, isMul: bool): void {
   const dims: usize = p.viewsPtr;
   const aStrides = dims + rankBytes;
   const bStrides = aStrides + rankBytes;
-  memory.fill(p.countersPtr, 0, rankBytes);
+  const counters: usize = p.countersPtr;
+  memory.fill(counters, 0, rankBytes);
 
   const run = load<u32>(dims + last);
   // Both operations commute: the operand that may stand still is always the second.
@@ -28,11 +29,11 @@ export function combine(p: ElementwiseParams, isMul: bool): void {
       axis -= 4;
       const aBytes: usize = load<u32>(aStrides + axis) << 2;
       const bBytes: usize = load<u32>(bStrides + axis) << 2;
-      const dim = load<u32>(dims + axis);
-      const counter = load<u32>(p.countersPtr + axis) + 1;
+      const dim: usize = load<u32>(dims + axis);
+      const counter: usize = load<u32>(counters + axis) + 1;
       a += aBytes;
       b += bBytes;
-      store<u32>(p.countersPtr + axis, counter < dim ? counter : 0);
+      store<u32>(counters + axis, counter < dim ? (counter as u32) : 0);
       if (counter < dim) break;
       a -= dim * aBytes;
       b -= dim * bBytes;

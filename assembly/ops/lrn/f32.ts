@@ -17,8 +17,8 @@ export function lrn_f32(params: usize): void {
   let to: usize = p.outputPtr;
   for (let n: u32 = 0; n < p.batch; n++) {
     for (let c: u32 = 0; c < p.channels; c++) {
-      const below: usize = min(p.belowChannels, c) * planeBytes;
-      const above: usize = min(p.aboveChannels, p.channels - 1 - c) * planeBytes;
+      const below = (min(p.belowChannels, c) as usize) * planeBytes;
+      const above = (min(p.aboveChannels, p.channels - 1 - c) as usize) * planeBytes;
       const end = from + planeBytes;
       if (ASC_FEATURE_SIMD) {
         if (p.beta == 0.75) {

@@ -1,6 +1,6 @@
 // What the importer of an operator may ask for: its operands, as constants or as graph values, and a place for
 // the nodes it makes. Errors name the node that asks.
-import type { LoadError } from "../../graph/errors.ts";
+import { LoadError } from "../../graph/errors.ts";
 import type { Shape } from "../../graph/graph.ts";
 import type { Draft } from "./draft.ts";
 import type { OnnxNode } from "./node.ts";
@@ -10,21 +10,41 @@ import type { Tensor } from "./tensor.ts";
 
 /** Something a person should know about how a node was read. */
 export interface Note {
+  /** Name of the node; empty when it is about the whole model. */
   node: string;
   message: string;
 }
+
+/** A feature map of a large batch, written out as a constant. */
+const BASE_BUDGET = 2 ** 26;
+/** How often the weights of a file may be read or made anew: binarizing them at import takes about 45 times. */
+const BUDGET_PER_WEIGHT = 64;
 
 export class Context {
   readonly draft: Draft;
   readonly signZero: SignZero;
   readonly notes: Note[] = [];
   readonly operands = new Map<string, Operand>();
-  /** Work done by constant folding so far, in elements. */
-  foldedElements = 0;
+  /** Elements of constants that may still be read or made: shared or repeated ones must not take for ever. */
+  #budget = BASE_BUDGET;
 
   constructor(draft: Draft, signZero: SignZero) {
     this.draft = draft;
     this.signZero = signZero;
+  }
+
+  /** Add a constant of the file. */
+  bindInitializer(name: string, tensor: Tensor): void {
+    this.#budget += BUDGET_PER_WEIGHT * tensor.data.length;
+    this.operands.set(name, { kind: "constant", tensor });
+  }
+
+  /** Count a constant against the budget; throws when it is used up. */
+  spend(node: OnnxNode, tensor: Tensor): void {
+    this.#budget -= tensor.data.length;
+    if (this.#budget < 0) {
+      throw new LoadError("too-large", "the constants of this model take too much computing; bake the weights before exporting", node.name);
+    }
   }
 
   /** Return input `index`; throws when the node leaves it out. */
@@ -40,7 +60,9 @@ export class Context {
   findConstant(node: OnnxNode, index: number): Tensor | undefined {
     if (!node.hasInput(index)) return undefined;
     const operand = this.operand(node, index);
-    return operand.kind === "constant" ? operand.tensor : undefined;
+    if (operand.kind !== "constant") return undefined;
+    this.spend(node, operand.tensor);
+    return operand.tensor;
   }
 
   /** Return input `index`, which has to be a constant; undefined when it is left out. */
@@ -70,7 +92,10 @@ export class Context {
   value(node: OnnxNode, index: number): number {
     const operand = this.operand(node, index);
     if (operand.kind === "value") return operand.index;
-    if (operand.kind === "constant") return this.store(node.inputs[index] as string, operand.tensor);
+    if (operand.kind === "constant") {
+      this.spend(node, operand.tensor);
+      return this.store(node.inputs[index] as string, operand.tensor);
+    }
     throw node.unsupported("reads the true/false result of a comparison", "only Cast, Where and Not can follow a comparison");
   }
 

@@ -3,6 +3,7 @@
 import type { Attributes, OpName } from "../../graph/attributes.ts";
 import type { Node, NodeOf, Numbers, Shape, Value } from "../../graph/graph.ts";
 import { inferShape } from "./infer.ts";
+import type { Condition } from "./operand.ts";
 
 /** y = scale[c] x + bias[c], in double so that several in a row become one without loss. */
 export interface ScaleShift {
@@ -21,6 +22,8 @@ export class Draft {
   readonly scaleShifts = new Map<number, ScaleShift>();
   /** Values made as -x, with that x. */
   readonly negations = new Map<number, number>();
+  /** What each binarize node decides. */
+  readonly conditions = new Map<number, Condition>();
   /** Binarized values whose source gives neither +1 nor -1 at 0. */
   readonly zeroSigns = new Set<number>();
 

@@ -26,13 +26,14 @@ export function finish(model: ModelProto, context: Context, inputs: readonly num
     outputs: outputs.map(move),
     metadata: { labels: [], producer: model.producer || undefined, entries: { ...model.metadata } },
   };
-  return { graph, notes: context.notes.filter((note) => noted.has(note.node)) };
+  return { graph, notes: context.notes.filter((note) => note.node === "" || noted.has(note.node)) };
 }
 
 /** Find the value of every model output; one that is an input, a constant or another output is copied. */
 function bindModelOutputs(model: ModelProto, context: Context, inputs: readonly number[]): number[] {
   const { draft } = context;
-  const bound: number[] = [];
+  const bound = new Set<number>();
+  const taken = new Set(inputs);
   for (const { name } of model.graph.outputs) {
     const operand = context.operands.get(name);
     if (operand === undefined) throw new LoadError("invalid", `output "${name}" is made by no node; export the model again`);
@@ -40,14 +41,15 @@ function bindModelOutputs(model: ModelProto, context: Context, inputs: readonly 
       throw new LoadError("unsupported", `output "${name}" is true or false, not a number; add a Cast to float before exporting`);
     }
     let index = operand.kind === "value" ? operand.index : context.store("", operand.tensor);
-    if (operand.kind === "constant" || inputs.includes(index) || bound.includes(index)) {
+    if (operand.kind === "constant" || taken.has(index)) {
       index = copyOf(draft, name, index);
     }
     draft.values[index] = { ...(draft.values[index] as Value<Numbers>), name };
-    bound.push(index);
+    bound.add(index);
+    taken.add(index);
   }
-  if (bound.length === 0) throw new LoadError("invalid", "the graph has no outputs; export the model again");
-  return bound;
+  if (bound.size === 0) throw new LoadError("invalid", "the graph has no outputs; export the model again");
+  return [...bound];
 }
 
 /** A reshape to the same shape: the one op that changes nothing. */

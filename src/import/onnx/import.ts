@@ -6,14 +6,14 @@ import { Context, type Note } from "./context.ts";
 import { Draft } from "./draft.ts";
 import { refusedBy, reportFailures } from "./failures.ts";
 import { finish } from "./finish.ts";
-import { fold } from "./fold/fold.ts";
+import { canFold, fold } from "./fold/fold.ts";
 import { OnnxNode } from "./node.ts";
 import { type Operand, toOperand } from "./operand.ts";
 import { findOperator } from "./ops/table.ts";
 import type { ImportOptions } from "./options.ts";
 import { isFloat } from "./tensor.ts";
 import { decodeModel, type GraphProto, type ModelProto, type NodeProto } from "./wire/model.ts";
-import { dataTypeOf, readTensor } from "./wire/tensor.ts";
+import { dataTypeOf, MAX_RANK, readTensor } from "./wire/tensor.ts";
 
 export interface Imported {
   graph: Graph<Numbers>;
@@ -22,17 +22,21 @@ export interface Imported {
 }
 
 const OLDEST_OPSET = 7;
+/** The newest one whose operators were checked, with the node cases of ONNX 1.22. */
+const NEWEST_OPSET = 25;
 
 /** Read an ONNX model; throws LoadError. The graph shares no memory with `bytes`. */
 export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Imported {
   const model = decodeModel(bytes);
   const context = new Context(new Draft(), options.signZero ?? "plus");
+  const opset = model.opsets.get("") ?? 0;
+  if (opset > NEWEST_OPSET) context.note("", `the model asks for ONNX opset ${opset}; it was read as of opset ${NEWEST_OPSET}`);
   bindInitializers(model.graph, context);
   const inputs = bindInputs(model.graph, context);
   const nodes = model.graph.nodes.map((proto) => new OnnxNode(proto, opsetOf(model, proto)));
   const failures = new Map<OnnxNode, LoadError>();
-  nodes.forEach((node, i) => {
-    bindOutputs(node, context, translate(node, (model.graph.nodes[i] as NodeProto).domain, context, failures));
+  nodes.forEach((node) => {
+    bindOutputs(node, context, translate(node, context, failures));
   });
   reportFailures(model.graph, nodes, context, failures);
   return finish(model, context, inputs);
@@ -52,7 +56,7 @@ function opsetOf(model: ModelProto, proto: NodeProto): number {
 function bindInitializers({ initializers }: GraphProto, context: Context): void {
   for (const proto of initializers) {
     if (context.operands.has(proto.name)) throw new LoadError("invalid", `two initializers are named "${proto.name}"; export the model again`);
-    context.operands.set(proto.name, { kind: "constant", tensor: readTensor(proto, `initializer "${proto.name}"`) });
+    context.bindInitializer(proto.name, readTensor(proto, `initializer "${proto.name}"`));
   }
 }
 
@@ -84,14 +88,14 @@ function bindInputs({ inputs }: GraphProto, context: Context): number[] {
 
 const MISSING: Operand = { kind: "missing" };
 
-function translate(node: OnnxNode, domain: string, context: Context, failures: Map<OnnxNode, LoadError>): readonly Operand[] {
+function translate(node: OnnxNode, context: Context, failures: Map<OnnxNode, LoadError>): readonly Operand[] {
   try {
-    const operator = findOperator(domain, node.op);
-    const folded = fold(node, domain, context);
+    const operator = findOperator(node);
+    const folded = fold(node, context);
     if (folded !== undefined) return folded;
-    if (operator === undefined)
-      throw node.unsupported(`is not supported${domain && ` (domain ${domain})`}`, "replace it before exporting, or ask for it");
-    if (node.inputs.some((name) => context.operands.get(name)?.kind === "missing")) return [MISSING];
+    const isBlocked = node.inputs.some((name) => context.operands.get(name)?.kind === "missing");
+    if (isBlocked && (operator !== undefined || canFold(node))) return [MISSING];
+    if (operator === undefined) throw notSupported(node);
     const made = operator(node, context);
     return (Array.isArray(made) ? made : [made]).map(toOperand);
   } catch (error) {
@@ -102,12 +106,23 @@ function translate(node: OnnxNode, domain: string, context: Context, failures: M
   }
 }
 
+function notSupported(node: OnnxNode): LoadError {
+  if (canFold(node)) return node.unsupported("is supported on constants only", "compute it before exporting, or write it with other operators");
+  return node.unsupported(`is not supported${node.domain && ` (domain ${node.domain})`}`, "replace it before exporting, or ask for it");
+}
+
 function bindOutputs(node: OnnxNode, context: Context, made: readonly Operand[]): void {
   node.outputs.forEach((name, i) => {
     if (name === "") return;
     if (context.operands.has(name)) throw node.invalid(`makes "${name}", which exists already`);
     const operand = made[i] ?? MISSING;
+    if (rankOf(operand, context) > MAX_RANK) throw node.invalid(`makes a value with more than ${MAX_RANK} dimensions`);
     context.operands.set(name, operand);
     if (operand.kind === "value") context.draft.nameValue(operand.index, name);
   });
+}
+
+function rankOf(operand: Operand, context: Context): number {
+  if (operand.kind === "constant") return operand.tensor.shape.length;
+  return operand.kind === "value" ? context.shape(operand.index).length : 0;
 }

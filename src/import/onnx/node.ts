@@ -9,6 +9,7 @@ export class OnnxNode {
   readonly name: string;
   /** Operator, without its domain. */
   readonly op: string;
+  readonly domain: string;
   /** Version of the operator's domain that the model asks for. */
   readonly opset: number;
   /** Value names; "" where an optional input or output is left out. */
@@ -18,6 +19,7 @@ export class OnnxNode {
 
   constructor(proto: NodeProto, opset: number) {
     this.op = proto.op;
+    this.domain = proto.domain;
     this.opset = opset;
     this.inputs = proto.inputs;
     this.outputs = proto.outputs;

@@ -1,6 +1,7 @@
 // y = scale x + bias with constants: an affine node. Several in a row become one, one that changes nothing none.
 import { spread, zipChannels } from "./channels.ts";
 import type { Context } from "./context.ts";
+import { binarize } from "./threshold.ts";
 
 /** Multiply and add per channel (or one number for all); returns the resulting value. */
 export function scaleShift(context: Context, name: string, input: number, scale: readonly number[], bias: readonly number[]): number {
@@ -15,6 +16,12 @@ export function scaleShift(context: Context, name: string, input: number, scale:
       zipChannels(scale, before.scale, (s, t) => s * t),
       zipChannels(shifted, bias, (s, b) => s + b),
     );
+  }
+  const condition = draft.conditions.get(input);
+  if (condition !== undefined && !draft.zeroSigns.has(input) && scale.every((value) => value < 0)) {
+    const positive = scale.map((value) => -value);
+    const opposite = binarize(context, name, { ...condition, isNegated: !condition.isNegated });
+    return scaleShift(context, name, opposite, positive, bias);
   }
   if (scale.every((value) => value === 1) && bias.every((value) => value === 0)) return input;
   const shape = draft.shape(input);

@@ -10,7 +10,13 @@ import type { Condition } from "./operand.ts";
 export const ABOVE_ZERO = floatAbove(0);
 
 /** Add a binarize node that gives +1 where the condition holds and -1 elsewhere. */
-export function binarize(context: Context, name: string, { x, thresholds, isNegated }: Condition): number {
+export function binarize(context: Context, name: string, condition: Condition): number {
+  const bits = addBinarize(context, name, condition);
+  context.draft.conditions.set(bits, condition);
+  return bits;
+}
+
+function addBinarize(context: Context, name: string, { x, thresholds, isNegated }: Condition): number {
   if (context.shape(x).length < 2) {
     throw new LoadError(
       "unsupported",

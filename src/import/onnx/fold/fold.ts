@@ -1,6 +1,5 @@
 // Constant folding: a node whose inputs are all constants is computed now. Shapes count as constants, with NaN
 // for the batch. Runs before any operator is imported, so importers see weights, not the code that made them.
-import { LoadError } from "../../../graph/errors.ts";
 import type { Context } from "../context.ts";
 import type { OnnxNode } from "../node.ts";
 import type { Operand } from "../operand.ts";
@@ -17,23 +16,26 @@ import { UNARY } from "./unary.ts";
 
 const FOLDERS: Readonly<Record<string, Folder>> = { ...ARITHMETIC, ...CONSTANTS, ...LOGIC, ...REDUCTION, ...SELECTION, ...SHAPES, ...UNARY };
 
-/** Elements all folding of one model may read or write; a net of 25 million weights with its quantizers left in needs half of it. */
-const MAX_WORK = 2 ** 30;
-
 /** Return what the node's outputs are if they are constants; undefined when they are not. */
-export function fold(node: OnnxNode, domain: string, context: Context): Operand[] | undefined {
-  const name = operatorName(domain, node.op);
-  if (name === "Shape") return asOperands(shapeOf(node, context));
+export function fold(node: OnnxNode, context: Context): Operand[] | undefined {
+  const name = operatorName(node);
+  if (name === "Shape") {
+    const shape = shapeOf(node, context);
+    return shape && asOperands(shape);
+  }
   if (name === undefined || !Object.hasOwn(FOLDERS, name)) return undefined;
   const inputs = node.inputs.map((_, i) => context.findConstant(node, i));
   if (inputs.some((tensor, i) => tensor === undefined && node.hasInput(i))) return undefined;
   const made = (FOLDERS[name] as Folder)(node, inputs);
   const results = Array.isArray(made) ? made : [made];
-  for (const tensor of [...inputs, ...results]) context.foldedElements += tensor?.data.length ?? 0;
-  if (context.foldedElements > MAX_WORK) {
-    throw new LoadError("too-large", "the constants of this model take too much computing; bake the weights before exporting", node.name);
-  }
+  for (const tensor of results) context.spend(node, tensor);
   return asOperands(...results);
+}
+
+/** True if the operator is known here, though only for constants. */
+export function canFold(node: OnnxNode): boolean {
+  const name = operatorName(node);
+  return name !== undefined && (name === "Shape" || Object.hasOwn(FOLDERS, name));
 }
 
 function asOperands(...tensors: Tensor[]): Operand[] {
@@ -41,10 +43,10 @@ function asOperands(...tensors: Tensor[]): Operand[] {
 }
 
 /** Shape, whole or in part (start and end are attributes since opset 15). */
-function shapeOf(node: OnnxNode, context: Context): Tensor {
+function shapeOf(node: OnnxNode, context: Context): Tensor | undefined {
   const operand = context.operand(node, 0);
   if (operand.kind === "constant") return part(node, operand.tensor.shape);
-  if (operand.kind === "missing") throw node.unsupported("asks for the shape of something that could not be imported", "see the other messages");
+  if (operand.kind === "missing") return undefined;
   const index = operand.kind === "value" ? operand.index : operand.condition.x;
   const shape = context.shape(index);
   if (shape[0] === -1 && context.draft.rows(index) !== 1) {

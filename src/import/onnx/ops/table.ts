@@ -1,4 +1,5 @@
 // Every ONNX operator that can be imported: the name in the file, and the importer.
+import type { OnnxNode } from "../node.ts";
 import { add } from "./add.ts";
 import { averagePool } from "./average-pool.ts";
 import { batchNormalization } from "./batch-normalization.ts";
@@ -46,7 +47,7 @@ import { transpose } from "./transpose.ts";
 import { unsqueeze } from "./unsqueeze.ts";
 import { where } from "./where.ts";
 
-const OPERATORS: Readonly<Record<string, Operator>> = {
+export const OPERATORS: Readonly<Record<string, Operator>> = {
   Add: add,
   AveragePool: averagePool,
   BatchNormalization: batchNormalization,
@@ -99,12 +100,12 @@ const QONNX = ["qonnx.custom_op.general", "onnx.brevitas", "finn.custom_op.gener
 const QONNX_OPERATORS = ["BipolarQuant"];
 
 /** Name an operator in our tables; undefined when its domain is not known here. */
-export function operatorName(domain: string, op: string): string | undefined {
+export function operatorName({ domain, op }: OnnxNode): string | undefined {
   const isQonnx = QONNX_OPERATORS.includes(op);
   return isQonnx === QONNX.includes(domain) && (isQonnx || domain === "") ? op : undefined;
 }
 
-export function findOperator(domain: string, op: string): Operator | undefined {
-  const name = operatorName(domain, op);
+export function findOperator(node: OnnxNode): Operator | undefined {
+  const name = operatorName(node);
   return name !== undefined && Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
 }

@@ -18,11 +18,8 @@ export function where(node: OnnxNode, context: Context): number {
       "only the sign function, with one pair of values per channel, may be written with Where",
     );
   }
-  // Of (a, b) and (b, a) under the opposite condition, the one with a >= b: ±1 needs no affine then.
-  const isFalling = yes.length === 1 && no.length === 1 && (yes[0] as number) < (no[0] as number);
-  const [high, low] = isFalling ? [no, yes] : [yes, no];
-  const bits = binarize(context, node.name, { ...condition, isNegated: condition.isNegated !== isFalling });
-  const scale = zipChannels(high, low, (a, b) => (a - b) / 2);
-  const middle = zipChannels(high, low, (a, b) => (a + b) / 2);
+  const bits = binarize(context, node.name, condition);
+  const scale = zipChannels(yes, no, (a, b) => (a - b) / 2);
+  const middle = zipChannels(yes, no, (a, b) => (a + b) / 2);
   return scaleShift(context, node.name, bits, scale, middle);
 }

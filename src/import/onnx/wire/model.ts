@@ -2,7 +2,8 @@
 // numbers are those of onnx.proto3. Graphs inside attributes (If, Loop, Scan) are noticed, not read.
 import { LoadError } from "../../../graph/errors.ts";
 import { Fields } from "./fields.ts";
-import { decodeTensor, type TensorProto } from "./tensor.ts";
+import { decodeTensor, MAX_RANK, type TensorProto } from "./tensor.ts";
+import { damaged } from "./varint.ts";
 
 export interface ModelProto {
   producer: string;
@@ -170,6 +171,7 @@ function decodeShape(shape: Fields): number[] {
     let size = -1;
     while (dim.next()) if (dim.field === 1) size = dim.int();
     dims.push(size > 0 ? size : -1);
+    if (dims.length > MAX_RANK) throw damaged("invalid", shape, `a value has more than ${MAX_RANK} dimensions`);
   }
   return dims;
 }

@@ -28,6 +28,9 @@ export function decodeTensor(fields: Fields): TensorProto {
   return tensor;
 }
 
+/** Far above anything real; a forged file must not have thousands. */
+export const MAX_RANK = 64;
+
 interface Format {
   type: DataType;
   bytes: number;
@@ -69,6 +72,7 @@ export function readTensor(proto: TensorProto, place: string): Tensor {
     );
   }
   const shape = proto.dims;
+  if (shape.length > MAX_RANK) throw new LoadError("invalid", `${place} has ${shape.length} dimensions; the file is damaged, export it again`);
   const count = countOf(shape);
   const { raw } = proto;
   const found = raw === undefined ? proto.typed.length : raw.length / format.bytes;

@@ -1,0 +1,51 @@
+// Convolution of f32 inputs with f32 weights: 16 pixels at a time, inputs packed tap by tap into a panel that stays in L1.
+//
+// Scratch: as drawn in pixel-tiles.ts, then the panel, f32[PANEL_ROWS][16].
+import { addProducts } from "../../gemm/f32";
+import { packTap, PANEL_ROW_BYTES } from "../../pack/pixels";
+import { Conv2dParams } from "./params";
+import { convolveTiles } from "./pixel-tiles";
+
+/** Panel rows: 16 KiB, half of a small L1 cache. */
+const PANEL_ROWS: u32 = 256;
+
+/**
+ * Computes   y[n,o,y,x] = sum over taps and channels of input * weight, zeros outside the image; then outputValue.
+ * Operands   input: f32 NCHW. weights: f32 OHWI. output: f32 NCHW, or bits NHW[Cw].
+ * Tile       2 filters x 16 pixels, 8 accumulators, 12 live v128; see gemm/f32.ts.
+ * Requires   scratch as drawn; 32 bytes of over-read.
+ * Bounds     f32 sums in order of k: relative error <= depth * 2^-24 of sum |w x|.
+ * See        kernels of rten-gemm for the register tile.
+ */
+export function addRealProducts(p: Conv2dParams, image: u32, channel: u32, windows: u32, dots: u32, panel: u32): void {
+  const run = p.inChannels / p.groups;
+  const filters = p.outChannels / p.groups;
+  const planeBytes = (p.inHeight * p.inWidth) << 2;
+  const depth = p.kernelH * p.kernelW * run;
+  const weightBytes = depth << 2;
+  let weights = p.weightsPtr + channel * weightBytes;
+  let rows: u32 = 0;
+  for (let ky: u32 = 0; ky < p.kernelH; ky++) {
+    for (let kx: u32 = 0; kx < p.kernelW; kx++) {
+      for (let c: u32 = 0; c < run; ) {
+        const taken = min(run - c, PANEL_ROWS - rows);
+        packTap(p, windows, image + c * planeBytes, ky, kx, taken, taken, panel + rows * PANEL_ROW_BYTES);
+        c += taken;
+        rows += taken;
+        if (rows < PANEL_ROWS) continue;
+        addProducts(panel, rows, weights, weightBytes, filters, dots);
+        weights += rows << 2;
+        rows = 0;
+      }
+    }
+  }
+  if (rows > 0) addProducts(panel, rows, weights, weightBytes, filters, dots);
+}
+
+export function conv2d_f32_direct_2x16(params: usize): void {
+  convolveTiles(params, false);
+}
+
+export function conv2d_f32f32b1_direct_2x16(params: usize): void {
+  convolveTiles(params, false);
+}

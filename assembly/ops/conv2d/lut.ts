@@ -1,0 +1,65 @@
+// Convolution of f32 inputs with binary weights by look-up: for every four inputs of a tap a table of their 16 signed
+// sums is built once per tile of 16 pixels, and every filter reads it at its own four weight bits.
+//
+// Scratch: as drawn in pixel-tiles.ts, then
+//   groups: u32[16] | panel: f32[4 MAX_GROUPS][16] | tables: MAX_GROUPS x 1024
+import { addLookups, buildTables } from "../../gemm/lut";
+import { packTap, PANEL_ROW_BYTES } from "../../pack/pixels";
+import { Conv2dParams } from "./params";
+import { convolveTiles } from "./pixel-tiles";
+
+/** Tables at once: 16 KiB, half of a small L1 cache. */
+const MAX_GROUPS: u32 = 16;
+
+/** Channels of a table. */
+const GROUP: u32 = 4;
+
+/**
+ * Computes   D = sum over taps and channels of (weight bit ? -x : x), S = sum of x, zeros outside the image; then outputValue.
+ * Operands   input: f32 NCHW. weights: bits OHW[Iw]. output: f32 NCHW, or bits NHW[Cw].
+ * Tile       2 filters x 16 pixels x 1 nibble, 8 accumulators; see gemm/lut.ts.
+ * Requires   scratch as drawn; 32 bytes of over-read.
+ * Bounds     f32 sums: relative error <= (depth / 4 + 2) * 2^-24 of sum |x|.
+ * See        gemm/lut.ts; docs of papers 2.3 (alpha, beta from D and S).
+ */
+export function addTableProducts(p: Conv2dParams, image: u32, channel: u32, windows: u32, sums: u32, dots: u32, rest: u32): void {
+  const run = p.inChannels / p.groups;
+  const filters = p.outChannels / p.groups;
+  const planeBytes = (p.inHeight * p.inWidth) << 2;
+  const weightBytes = (p.kernelH * p.kernelW * ((run + 31) >> 5)) << 2;
+  const counts = rest;
+  const panel = counts + (MAX_GROUPS << 2);
+  const tables = panel + GROUP * MAX_GROUPS * PANEL_ROW_BYTES;
+  let weights = p.weightsPtr + channel * weightBytes;
+  let words: u32 = 0;
+  let groups: u32 = 0;
+  for (let ky: u32 = 0; ky < p.kernelH; ky++) {
+    for (let kx: u32 = 0; kx < p.kernelW; kx++) {
+      for (let c: u32 = 0; c < run; c += 32) {
+        const channels = min<u32>(run - c, 32);
+        const wordGroups = (channels + GROUP - 1) / GROUP;
+        if (groups + wordGroups > MAX_GROUPS) {
+          buildTables(panel, groups, tables, sums);
+          addLookups(tables, counts, words, weights, weightBytes, filters, dots);
+          weights += words << 2;
+          words = 0;
+          groups = 0;
+        }
+        packTap(p, windows, image + c * planeBytes, ky, kx, channels, GROUP * wordGroups, panel + GROUP * groups * PANEL_ROW_BYTES);
+        store<u32>(counts + (words << 2), wordGroups);
+        words++;
+        groups += wordGroups;
+      }
+    }
+  }
+  buildTables(panel, groups, tables, sums);
+  addLookups(tables, counts, words, weights, weightBytes, filters, dots);
+}
+
+export function conv2d_f32b1f32_lut_2x16(params: usize): void {
+  convolveTiles(params, true);
+}
+
+export function conv2d_f32b1b1_lut_2x16(params: usize): void {
+  convolveTiles(params, true);
+}

@@ -1,0 +1,132 @@
+// Fully connected layer of f32 inputs and binary weights by look-up: for every eight inputs a table of their 256 signed
+// sums is built once per row, and every filter reads it at its own eight weight bits.
+//
+// Scratch:
+//   OutputTile (64) | sum: f32, padding to 16 | dots: f32[O] rounded up to 16 bytes, plus 16 | tables: 16 x 1024
+import { OutputTile, TILE_BYTES, writeTile } from "../../output/tile";
+import { DenseParams } from "./params";
+
+/** Tables at once, one for each byte of weights: 16 KiB, half of a small L1 cache. */
+const MAX_TABLES: u32 = 16;
+const TABLE_BYTES: u32 = 256 << 2;
+
+/**
+ * Computes   D[r,o] = sum over i of (weight bit ? -x[r,i] : x[r,i]), S[r] = sum of x[r,i]; then outputValue.
+ * Operands   input: f32 [rows, inFeatures]. weights: bits O[Iw]. output: f32 [rows, O], or bits rows[Ow].
+ * Tile       1 row x 1 filter x 16 bytes of weights; two partial sums.
+ * Requires   scratch as drawn.
+ * Bounds     f32 sums: relative error <= (inFeatures / 8 + 4) * 2^-24 of sum |x|.
+ * See        gemm/lut.ts, the same method with pixels in the lanes.
+ */
+function connect(params: usize): void {
+  const p = changetype<DenseParams>(params);
+  const inBytes = p.inFeatures << 2;
+  const weightBytes = ((p.inFeatures + 31) >> 5) << 2;
+  const toBits = p.thresholdsPtr != 0;
+  const outBytes = toBits ? ((p.outChannels + 31) >> 5) << 2 : p.outChannels << 2;
+  const dotsBytes = p.outChannels << 2;
+  const sum = p.scratchPtr + TILE_BYTES;
+  const dots = sum + 16;
+  const tables = dots + ((dotsBytes + 15) & ~15) + 16;
+
+  const tile = changetype<OutputTile>(p.scratchPtr);
+  tile.dotsPtr = dots;
+  tile.dotBytes = 4;
+  tile.sumsPtr = sum;
+  tile.scalesPtr = 0;
+  tile.firstFilter = 0;
+  tile.filters = p.outChannels;
+  tile.pixels = 1;
+  tile.filterBytes = 4;
+  tile.pixelBytes = outBytes;
+  if (toBits) memory.fill(p.outputPtr, 0, p.rows * outBytes);
+
+  const allTables = (p.inFeatures + 7) >> 3;
+  for (let r: u32 = 0; r < p.rows; r++) {
+    const x = p.inputPtr + r * inBytes;
+    let total: f32 = 0;
+    memory.fill(dots, 0, dotsBytes);
+    for (let first: u32 = 0; first < allTables; first += MAX_TABLES) {
+      const count = min(MAX_TABLES, allTables - first);
+      for (let t: u32 = 0; t < count; t++) {
+        const table = tables + t * TABLE_BYTES;
+        buildTable(x, (first + t) << 3, p.inFeatures, table);
+        total += load<f32>(table);
+      }
+      addLookups(tables, count, p.weightsPtr + first, weightBytes, dots, dots + dotsBytes);
+    }
+    store<f32>(sum, total);
+    tile.outPtr = p.outputPtr + r * outBytes;
+    writeTile(p, tile, false);
+  }
+}
+
+/** table[b] = sum over j < 8 of (bit j of b ? -1 : +1) * x[first + j]; features past the end count as 0. */
+function buildTable(x: u32, first: u32, features: u32, table: u32): void {
+  const x0 = read(x, first, features);
+  const x1 = read(x, first + 1, features);
+  const x2 = read(x, first + 2, features);
+  const x3 = read(x, first + 3, features);
+  const x4 = read(x, first + 4, features);
+  const x5 = read(x, first + 5, features);
+  const x6 = read(x, first + 6, features);
+  const x7 = read(x, first + 7, features);
+  if (ASC_FEATURE_SIMD) {
+    const pairs = f32x4(x0 + x1, x1 - x0, x0 - x1, -x0 - x1);
+    const low0 = f32x4.add(pairs, f32x4.splat(x2 + x3));
+    const low1 = f32x4.add(pairs, f32x4.splat(x3 - x2));
+    const low2 = f32x4.add(pairs, f32x4.splat(x2 - x3));
+    const low3 = f32x4.add(pairs, f32x4.splat(-x2 - x3));
+    for (let b: u32 = 0; b < 16; b++, table += 64) {
+      const high = f32x4.splat(signedSum(b, x4, x5, x6, x7));
+      v128.store(table, f32x4.add(low0, high));
+      v128.store(table, f32x4.add(low1, high), 16);
+      v128.store(table, f32x4.add(low2, high), 32);
+      v128.store(table, f32x4.add(low3, high), 48);
+    }
+  } else {
+    for (let b: u32 = 0; b < 16; b++, table += 64) {
+      const high = signedSum(b, x4, x5, x6, x7);
+      for (let a: u32 = 0; a < 16; a++) store<f32>(table + (a << 2), signedSum(a, x0, x1, x2, x3) + high);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function read(x: u32, i: u32, features: u32): f32 {
+  return i < features ? load<f32>(x + (i << 2)) : 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function signedSum(bits: u32, a: f32, b: f32, c: f32, d: f32): f32 {
+  return (bits & 1 ? -a : a) + (bits & 2 ? -b : b) + ((bits & 4 ? -c : c) + (bits & 8 ? -d : d));
+}
+
+/** Add the look-ups of `count` bytes of weights to every filter's dot. */
+function addLookups(tables: u32, count: u32, weights: u32, weightBytes: u32, dot: u32, end: u32): void {
+  for (; dot < end; dot += 4, weights += weightBytes) {
+    let even = load<f32>(dot);
+    let odd: f32 = 0;
+    let table = tables;
+    let at: u32 = 0;
+    for (; at + 4 <= count; at += 4, table += 4 * TABLE_BYTES) {
+      const word = load<u32>(weights + at);
+      even += load<f32>(table + ((word << 2) & 0x3fc));
+      odd += load<f32>(table + ((word >> 6) & 0x3fc), TABLE_BYTES);
+      even += load<f32>(table + ((word >> 14) & 0x3fc), 2 * TABLE_BYTES);
+      odd += load<f32>(table + ((word >> 22) & 0x3fc), 3 * TABLE_BYTES);
+    }
+    for (; at < count; at++, table += TABLE_BYTES) even += load<f32>(table + ((load<u8>(weights + at) as u32) << 2));
+    store<f32>(dot, even + odd);
+  }
+}
+
+export function dense_f32b1f32_bytelut(params: usize): void {
+  connect(params);
+}
+
+export function dense_f32b1b1_bytelut(params: usize): void {
+  connect(params);
+}

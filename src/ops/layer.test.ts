@@ -1,0 +1,102 @@
+// What conv2d and dense refuse, and the sentences they refuse it with; and what they say of their constants.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Conv2dAttrs, DenseAttrs, Window } from "../graph/attributes.ts";
+import { PlanError } from "../graph/errors.ts";
+import type { NodeOf } from "../graph/graph.ts";
+import { countTaps } from "./border.ts";
+import * as conv2d from "./conv2d.ts";
+import * as dense from "./dense.ts";
+import type { Type } from "./op.ts";
+
+const WINDOW: Window = { kernelH: 3, kernelW: 3, strideH: 1, strideW: 1, dilationH: 1, dilationW: 1, padTop: 1, padLeft: 1, padBottom: 1, padRight: 1 };
+const LAYER = { inputKind: "float", inputScale: 1, inputZeroPoint: 0, weights: { kind: "float", data: "w" } } as const;
+const CONV: Conv2dAttrs<string> = { ...LAYER, inChannels: 64, outChannels: 8, groups: 1, window: WINDOW, padValue: 0 };
+const DENSE: DenseAttrs<string> = { ...LAYER, inFeatures: 40, outFeatures: 5 };
+const IMAGE: Type = { type: "f32", shape: [1, 64, 28, 28] };
+
+const convNode = (changes: Partial<Conv2dAttrs<string>>): NodeOf<"conv2d", string> => ({
+  name: "layer3.conv1",
+  op: "conv2d",
+  attrs: { ...CONV, ...changes },
+  inputs: [0],
+  outputs: [1],
+});
+
+const refusals: { title: string; changes: Partial<Conv2dAttrs<string>>; inputs?: Type[]; code: string; message: RegExp }[] = [
+  { title: "other channels", changes: { inChannels: 128 }, code: "shape", message: /in node "layer3.conv1": \(conv2d\) input is \[1,64,28,28\].*128 channels/ },
+  { title: "groups", changes: { groups: 3 }, code: "invalid", message: /3 groups do not divide 64/ },
+  { title: "no groups", changes: { groups: 0 }, code: "invalid", message: /0 groups/ },
+  { title: "no filters", changes: { outChannels: 0 }, code: "invalid", message: /0 filters/ },
+  { title: "no kernel", changes: { window: { ...WINDOW, kernelH: 0 } }, code: "invalid", message: /nothing/ },
+  { title: "no stride", changes: { window: { ...WINDOW, strideW: 0 } }, code: "invalid", message: /stride/ },
+  { title: "too large a window", changes: { window: { ...WINDOW, kernelH: 31 } }, code: "shape", message: /covers 31/ },
+  { title: "huge window fields", changes: { window: { ...WINDOW, padLeft: 2 ** 31 } }, code: "unsupported", message: /window field/ },
+  { title: "sign without alpha", changes: { weights: { kind: "sign", data: "w" } }, code: "invalid", message: /alpha/ },
+  { title: "two-level without beta", changes: { weights: { kind: "two-level", data: "w", alpha: "a" } }, code: "invalid", message: /beta/ },
+  { title: "int8", changes: { inputKind: "int8" }, code: "unsupported", message: /int8 inputs cannot be run yet/ },
+  { title: "f32 for bits", changes: { inputKind: "binary" }, code: "type", message: /binarize/ },
+  { title: "bits for f32", changes: {}, inputs: [{ ...IMAGE, type: "bits" }], code: "type", message: /unpack/ },
+  { title: "padding with ones", changes: { padValue: 1 }, code: "invalid", message: /padded with 0/ },
+  { title: "rank 2", changes: {}, inputs: [{ type: "f32", shape: [1, 64] }], code: "shape", message: /4 dimensions/ },
+  { title: "huge output", changes: { outChannels: 2 ** 20 }, code: "too-large", message: /bytes/ },
+  { title: "huge weights", changes: { inChannels: 2 ** 26 }, inputs: [{ type: "f32", shape: [1, 2 ** 26, 1, 1] }], code: "too-large", message: /weights/ },
+  { title: "a scale of another shape", changes: {}, inputs: [IMAGE, { type: "f32", shape: [1, 1, 26, 26] }], code: "shape", message: /\[1,1,28,28\]/ },
+  {
+    title: "a scale before integer thresholds",
+    changes: { inputKind: "binary", weights: { kind: "sign", data: "w", alpha: "a" }, thresholds: { values: "t" } },
+    inputs: [
+      { ...IMAGE, type: "bits" },
+      { type: "f32", shape: [1, 1, 28, 28] },
+    ],
+    code: "invalid",
+    message: /per-pixel scale/,
+  },
+];
+
+for (const { title, changes, inputs = [IMAGE], code, message } of refusals) {
+  test(`conv2d refuses ${title}`, () => {
+    assert.throws(
+      () => conv2d.infer(convNode(changes), inputs),
+      (error) => error instanceof PlanError && error.code === code && error.node === "layer3.conv1" && message.test(error.message),
+    );
+  });
+}
+
+test("conv2d infers shape and type of its output", () => {
+  const strided = convNode({ window: { ...WINDOW, strideH: 2, strideW: 3, padRight: 0 }, thresholds: { values: "t" } });
+  assert.deepEqual(conv2d.infer(strided, [IMAGE]), [{ type: "bits", shape: [1, 8, 14, 9] }]);
+});
+
+test("dense refuses other features and bits of other ranks", () => {
+  const node: NodeOf<"dense", string> = { name: "fc", op: "dense", attrs: DENSE, inputs: [0], outputs: [1] };
+  assert.throws(() => dense.infer(node, [{ type: "f32", shape: [1, 41] }]), /in node "fc": \(dense\) input is \[1,41\].*40 features/);
+  const binary: NodeOf<"dense", string> = { ...node, attrs: { ...DENSE, inputKind: "binary" } };
+  assert.throws(() => dense.infer(binary, [{ type: "bits", shape: [1, 2, 40] }]), /put a reshape before it/);
+  assert.deepEqual(dense.infer(node, [{ type: "f32", shape: [2, 3, 40] }]), [{ type: "f32", shape: [2, 3, 5] }]);
+});
+
+test("constants have the sizes the format says", () => {
+  const weights = { kind: "two-level", data: "w", alpha: "a", beta: "b", bias: "c" } as const;
+  const attrs: Conv2dAttrs<string> = { ...CONV, inChannels: 66, outChannels: 34, groups: 2, weights, thresholds: { values: "t", flips: "f" } };
+  const sizes = conv2d.stored(attrs).map(({ name, data, bytes }) => [name, data, bytes]);
+  assert.deepEqual(sizes, [
+    ["weights", "w", 34 * 9 * 2 * 4],
+    ["alpha", "a", 34 * 4],
+    ["beta", "b", 34 * 4],
+    ["bias", "c", 34 * 4],
+    ["thresholds", "t", 34 * 4],
+    ["threshold flips", "f", 2 * 4],
+  ]);
+  assert.equal(dense.stored({ ...DENSE, weights })[0]?.bytes, 5 * 2 * 4);
+  assert.equal(dense.stored(DENSE)[0]?.bytes, 5 * 40 * 4);
+});
+
+test("tap counts give the ones of any rectangle of taps", () => {
+  // Two filters of 2 x 3 taps, one word a tap; tap t of filter f has 4 f + t ones.
+  const words = Uint32Array.from({ length: 12 }, (_, i) => 2 ** (4 * Math.floor(i / 6) + (i % 6)) - 1);
+  const counts = countTaps(new Uint8Array(words.buffer), 2, 2, 3);
+  const at = (y: number, x: number, f: number) => counts[(y * 4 + x) * 2 + f];
+  assert.deepEqual([at(0, 3, 0), at(2, 0, 1), at(1, 3, 0), at(2, 3, 0), at(2, 3, 1)], [0, 0, 3, 15, 39]);
+  assert.equal((at(2, 3, 1) ?? 0) - (at(1, 3, 1) ?? 0) - (at(2, 1, 1) ?? 0) + (at(1, 1, 1) ?? 0), 8 + 9);
+});
