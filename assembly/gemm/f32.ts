@@ -8,23 +8,32 @@
 // Bounds: f32 sums in order of k, one rounding a product: relative error <= depth * 2^-24 of sum |w x|.
 import { PANEL_ROW_BYTES } from "../pack/pixels";
 
-/** Add `depth` panel rows to the dots of all filters. With an odd number of filters one more line of dots is written. */
-export function addProducts(panel: u32, depth: u32, weights: u32, weightBytes: u32, filters: u32, dots: u32): void {
+/**
+ * Add `depth` rows of `panels` panels to the dots of all filters: panels are `panelBytes` apart, the dots of a panel follow
+ * those of the one before, and filters are `dotBytes` apart. With an odd number of filters one more line of dots is written.
+ */
+export function addProducts(
+  panel: u32, panelBytes: u32, panels: u32, depth: u32, weights: u32, weightBytes: u32, filters: u32, dots: u32, dotBytes: u32,
+): void {
   for (let f: u32 = 0; f < filters; f += 2) {
     const next = f + 1 < filters ? weights + weightBytes : weights;
-    if (ASC_FEATURE_SIMD) {
-      addPair(panel, depth, weights, next, dots);
-    } else {
-      for (let at: u32 = 0; at < PANEL_ROW_BYTES; at += 16) addPairScalar(panel + at, depth, weights, next, dots + at);
+    for (let i: u32 = 0; i < panels; i++) {
+      const from = panel + i * panelBytes;
+      const to = dots + i * PANEL_ROW_BYTES;
+      if (ASC_FEATURE_SIMD) {
+        addPair(from, depth, weights, next, to, to + dotBytes);
+      } else {
+        for (let at: u32 = 0; at < PANEL_ROW_BYTES; at += 16) addPairScalar(from + at, depth, weights, next, to + at, to + at + dotBytes);
+      }
     }
     weights += 2 * weightBytes;
-    dots += 2 * PANEL_ROW_BYTES;
+    dots += 2 * dotBytes;
   }
 }
 
-function addPair(panel: u32, depth: u32, w0: u32, w1: u32, dots: u32): void {
-  let acc00 = v128.load(dots), acc01 = v128.load(dots, 16), acc02 = v128.load(dots, 32), acc03 = v128.load(dots, 48);
-  let acc10 = v128.load(dots, 64), acc11 = v128.load(dots, 80), acc12 = v128.load(dots, 96), acc13 = v128.load(dots, 112);
+function addPair(panel: u32, depth: u32, w0: u32, w1: u32, dots0: u32, dots1: u32): void {
+  let acc00 = v128.load(dots0), acc01 = v128.load(dots0, 16), acc02 = v128.load(dots0, 32), acc03 = v128.load(dots0, 48);
+  let acc10 = v128.load(dots1), acc11 = v128.load(dots1, 16), acc12 = v128.load(dots1, 32), acc13 = v128.load(dots1, 48);
   for (const end = w0 + (depth << 2); w0 < end; w0 += 4, w1 += 4, panel += PANEL_ROW_BYTES) {
     const f0 = v128.load32_splat(w0);
     const f1 = v128.load32_splat(w1);
@@ -41,20 +50,20 @@ function addPair(panel: u32, depth: u32, w0: u32, w1: u32, dots: u32): void {
     acc03 = f32x4.add(acc03, f32x4.mul(x, f0));
     acc13 = f32x4.add(acc13, f32x4.mul(x, f1));
   }
-  v128.store(dots, acc00);
-  v128.store(dots, acc01, 16);
-  v128.store(dots, acc02, 32);
-  v128.store(dots, acc03, 48);
-  v128.store(dots, acc10, 64);
-  v128.store(dots, acc11, 80);
-  v128.store(dots, acc12, 96);
-  v128.store(dots, acc13, 112);
+  v128.store(dots0, acc00);
+  v128.store(dots0, acc01, 16);
+  v128.store(dots0, acc02, 32);
+  v128.store(dots0, acc03, 48);
+  v128.store(dots1, acc10);
+  v128.store(dots1, acc11, 16);
+  v128.store(dots1, acc12, 32);
+  v128.store(dots1, acc13, 48);
 }
 
 /** Four pixels against two filters. */
-function addPairScalar(panel: u32, depth: u32, w0: u32, w1: u32, dots: u32): void {
-  let acc00 = load<f32>(dots), acc01 = load<f32>(dots, 4), acc02 = load<f32>(dots, 8), acc03 = load<f32>(dots, 12);
-  let acc10 = load<f32>(dots, 64), acc11 = load<f32>(dots, 68), acc12 = load<f32>(dots, 72), acc13 = load<f32>(dots, 76);
+function addPairScalar(panel: u32, depth: u32, w0: u32, w1: u32, dots0: u32, dots1: u32): void {
+  let acc00 = load<f32>(dots0), acc01 = load<f32>(dots0, 4), acc02 = load<f32>(dots0, 8), acc03 = load<f32>(dots0, 12);
+  let acc10 = load<f32>(dots1), acc11 = load<f32>(dots1, 4), acc12 = load<f32>(dots1, 8), acc13 = load<f32>(dots1, 12);
   for (const end = w0 + (depth << 2); w0 < end; w0 += 4, w1 += 4, panel += PANEL_ROW_BYTES) {
     const f0 = load<f32>(w0);
     const f1 = load<f32>(w1);
@@ -71,12 +80,12 @@ function addPairScalar(panel: u32, depth: u32, w0: u32, w1: u32, dots: u32): voi
     acc03 += x * f0;
     acc13 += x * f1;
   }
-  store<f32>(dots, acc00);
-  store<f32>(dots, acc01, 4);
-  store<f32>(dots, acc02, 8);
-  store<f32>(dots, acc03, 12);
-  store<f32>(dots, acc10, 64);
-  store<f32>(dots, acc11, 68);
-  store<f32>(dots, acc12, 72);
-  store<f32>(dots, acc13, 76);
+  store<f32>(dots0, acc00);
+  store<f32>(dots0, acc01, 4);
+  store<f32>(dots0, acc02, 8);
+  store<f32>(dots0, acc03, 12);
+  store<f32>(dots1, acc10);
+  store<f32>(dots1, acc11, 4);
+  store<f32>(dots1, acc12, 8);
+  store<f32>(dots1, acc13, 12);
 }

@@ -12,9 +12,12 @@ import { Conv2dParams } from "../ops/conv2d/params";
 // @ts-ignore: decorator
 @inline export const PANEL_ROW_BYTES: u32 = TILE_PIXELS << 2;
 
-/** Bytes of the record that placeWindows writes: startY i32[16], startX i32[16], isSideBySide u32[4]. */
+/** Bytes of the record that placeWindows writes: startY i32[16], startX i32[16], isSideBySide u32[4], isLine u32, padding. */
 // @ts-ignore: decorator
 @inline export const WINDOWS_BYTES: u32 = 160;
+
+/** Where the record says that all 16 pixels lie side by side and next to each other in the input. */
+const IS_LINE: u32 = 144;
 
 /** So far above the image that no tap reaches it. */
 const NOWHERE: i32 = -0x40000000;
@@ -23,6 +26,7 @@ const NOWHERE: i32 = -0x40000000;
 export function placeWindows(p: Conv2dParams, first: u32, pixels: u32, windows: u32): void {
   let y = first / p.outWidth;
   let x = first - y * p.outWidth;
+  store<u32>(windows + IS_LINE, u32(p.strideW == 1 && x + TILE_PIXELS <= p.outWidth && pixels >= TILE_PIXELS));
   for (let i: u32 = 0; i < TILE_PIXELS; i++) {
     const isUsed = i < pixels;
     store<i32>(windows + (i << 2), isUsed ? ((y * p.strideH - p.padTop) as i32) : NOWHERE);
@@ -37,8 +41,36 @@ export function placeWindows(p: Conv2dParams, first: u32, pixels: u32, windows: 
 
 /** Pack `channels` rows from the plane at `plane` on, for tap (ky, kx), and fill up to `rows` rows with zeros. */
 export function packTap(p: Conv2dParams, windows: u32, plane: u32, ky: u32, kx: u32, channels: u32, rows: u32, panel: u32): void {
+  if (ASC_FEATURE_SIMD) {
+    if (load<u32>(windows + IS_LINE) && packLine(p, windows, plane, ky, kx, channels, panel)) {
+      clearRows(panel, channels, rows);
+      return;
+    }
+  }
   for (let i: u32 = 0; i < TILE_PIXELS; i += 4) packQuad(p, windows + (i << 2), load<u32>(windows + 128 + i), plane, ky, kx, channels, panel + (i << 2));
-  memory.fill(panel + channels * PANEL_ROW_BYTES, 0, (rows - channels) * PANEL_ROW_BYTES);
+  clearRows(panel, channels, rows);
+}
+
+// @ts-ignore: decorator
+@inline
+function clearRows(panel: u32, from: u32, end: u32): void {
+  if (from < end) memory.fill(panel + from * PANEL_ROW_BYTES, 0, (end - from) * PANEL_ROW_BYTES);
+}
+
+/** Pack 16 neighbours; false when some of them lie outside the image. */
+function packLine(p: Conv2dParams, windows: u32, plane: u32, ky: u32, kx: u32, channels: u32, to: u32): bool {
+  const at0 = offsetOf(p, windows, ky, kx);
+  const at15 = offsetOf(p, windows + 60, ky, kx);
+  if (at0 < 0 || at15 < 0) return false;
+  const planeBytes = (p.inHeight * p.inWidth) << 2;
+  let from = plane + at0;
+  for (const end = to + channels * PANEL_ROW_BYTES; to < end; to += PANEL_ROW_BYTES, from += planeBytes) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    v128.store(to, v128.load(from, 32), 32);
+    v128.store(to, v128.load(from, 48), 48);
+  }
+  return true;
 }
 
 function packQuad(p: Conv2dParams, starts: u32, isSideBySide: u32, plane: u32, ky: u32, kx: u32, channels: u32, to: u32): void {

@@ -39,6 +39,11 @@ export function requirePreprocess({ path, model }: OpenModel): Preprocess {
   return rule;
 }
 
+/** Run once on zeros, untimed: the first run of a module includes compiling it. */
+export function warmUp({ model }: OpenModel, { width, height, mean }: Preprocess): void {
+  model.run({ [model.inputs[0]?.name ?? ""]: new Float32Array(mean.length * width * height) });
+}
+
 /** Classify one picture by the model's first output. */
 export function classify({ model }: OpenModel, rule: Preprocess, { pixels, line, word }: Picture, file: string, count: number): Result {
   const input = preprocess(pixels, model);

@@ -1,6 +1,6 @@
 // Files in and out, with errors a user understands. A file is written beside its place and then renamed, so that
 // nobody ever meets half of one, not even after Ctrl-C.
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Failure } from "./failure.ts";
 
@@ -27,6 +27,11 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 
 /** Write a whole file, or leave what was there. Throws Failure. */
 export async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => path.endsWith("/"),
+  );
+  if (isFolder) throw new Failure(`${path}: cannot be written: it is a folder; add a file name`);
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   const abandon = () => {
     void rm(temporary, { force: true }).finally(() => process.exit(130));

@@ -3,8 +3,8 @@
 import { inferTypes } from "../engine/planner.ts";
 import type { LayerAttrs, OpName } from "../graph/attributes.ts";
 import type { ElementType, Graph, Node, Shape, Span } from "../graph/graph.ts";
-import type { Op, Type } from "../ops/op.ts";
-import { OPS } from "../ops/table.ts";
+import type { Type } from "../ops/op.ts";
+import { findOp } from "../ops/table.ts";
 
 export type Kind = "FPrec" | "WBin" | "FBin";
 
@@ -41,7 +41,9 @@ export function describeLayers(graph: Graph, batch: number, macsOf: (node: strin
   return graph.nodes.map((node) => {
     const inputs = node.inputs.map((index) => types[index] as Type);
     const output = types[node.outputs[0] as number] as Type;
-    const bytes = (OPS[node.op] as Op<OpName>).stored<Span>(node.attrs, inputs).reduce((sum, { data }) => sum + data.bytes, 0);
+    const bytes = findOp(node.op)
+      .stored<Span>(node.attrs, inputs)
+      .reduce((sum, { data }) => sum + data.bytes, 0);
     const weighted = node.op === "conv2d" || node.op === "dense" ? describeWeights(node) : undefined;
     const inputBits = weighted?.inputBits ?? bitsOf(inputs[0]?.type);
     return {

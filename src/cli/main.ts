@@ -18,9 +18,12 @@ function declare(terminal: Terminal): Command {
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
-    .exitOverride()
-    .configureOutput({ outputError: (text) => complain(text.replace(/^error: /, ""), terminal) });
+    .exitOverride();
   for (const add of [addConvert, addInspect, addRun, addBench]) add(program, terminal);
+  for (const command of [program, ...program.commands]) {
+    const name = command === program ? "hybit" : `hybit ${command.name()}`;
+    command.configureOutput({ outputError: (text) => complain(`${toSentence(text)}; see ${name} --help`, terminal) });
+  }
   return program;
 }
 
@@ -31,11 +34,21 @@ async function main(terminal: Terminal): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const isUsage = error instanceof UsageError;
-    if (isUsage || isForUsers(error)) complain(error.message, terminal);
+    if (isUsage) complain(`${error.message}; see hybit --help`, terminal);
+    else if (isForUsers(error)) complain(error.message, terminal);
     else complain(`this is a mistake in hybit, please report it: ${error instanceof Error ? error.message : error}`, terminal);
     if (process.env.HYBIT_TRACE && error instanceof Error) terminal.warn(String(error.stack));
     return isUsage ? 2 : 1;
   }
+}
+
+/** Commander's "error: ...\n(Did you mean ...?)" as one line. */
+function toSentence(text: string): string {
+  return text
+    .replace(/^error: /, "")
+    .trim()
+    .replaceAll(/\s*\n\s*/g, " ")
+    .replace(/\.$/, "");
 }
 
 function complain(text: string, { warn, paintError }: Terminal): void {

@@ -44,6 +44,6 @@ export async function openModel(path: string, { build, kernels, maxMemory, batch
 /** Parse an option that is a whole number from 1. */
 export function parseCount(text: string): number {
   const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1 || !Number.isSafeInteger(count)) throw new InvalidArgumentError("it must be a whole number from 1.");
+  if (!/^\d+$/.test(text) || count < 1 || !Number.isSafeInteger(count)) throw new InvalidArgumentError("It must be a whole number from 1.");
   return count;
 }

@@ -24,12 +24,12 @@ export function parsePreprocess(text: string): Preprocess {
   }
 
   const { channels, width = 0, height = 0, invert = false, resize = "stretch" } = found;
-  if (channels === undefined) throw new InvalidArgumentError(`the channels are missing: gray, rgb or bgr; ${EXAMPLE}.`);
-  if (width < 1 || height < 1) throw new InvalidArgumentError(`the size is missing: WIDTHxHEIGHT in pixels; ${EXAMPLE}.`);
+  if (channels === undefined) throw new InvalidArgumentError(`The channels are missing: gray, rgb or bgr; ${EXAMPLE}.`);
+  if (width < 1 || height < 1) throw new InvalidArgumentError(`The size is missing: WIDTHxHEIGHT in pixels; ${EXAMPLE}.`);
   const count = channels === "gray" ? 1 : 3;
   const mean = spread(found.mean ?? [0], count, "mean");
   const std = spread(found.std ?? [1], count, "std");
-  if (std.some((value) => value <= 0)) throw new InvalidArgumentError("std must be larger than 0.");
+  if (std.some((value) => value <= 0)) throw new InvalidArgumentError("Std must be larger than 0.");
   return { width, height, channels, mean, std, invert, resize };
 }
 
@@ -48,5 +48,5 @@ function parseNumber(text: string, part: string): number {
 
 function parseResize(value: string): Preprocess["resize"] {
   if (value === "stretch" || value === "contain" || value === "cover") return value;
-  throw new InvalidArgumentError(`resize is "${value}"; it must be stretch, contain or cover.`);
+  throw new InvalidArgumentError(`Resize is "${value}"; it must be stretch, contain or cover.`);
 }

@@ -26,7 +26,13 @@ export function showResult(result: Result, withPicture: boolean, terminal: Termi
   const seen = result.seen;
   const ranking = showRanking(result, width - seen.width - GAP, terminal);
   const text = [`${heading}${spellWord(result, terminal)}`, "", ...ranking];
-  return placeBeside(paint.isColorSupported ? drawGreys(seen) : drawPlain(seen), text, seen.width, GAP).join("\n");
+  return placeBeside(paint.isColorSupported ? drawGreys(seen) : trimBlank(drawPlain(seen)), text, seen.width, GAP).join("\n");
+}
+
+/** Drop empty lines at top and bottom: without a ground they are only a gap. */
+function trimBlank(lines: readonly string[]): readonly string[] {
+  const isInk = lines.map((line) => line.trim() !== "");
+  return lines.slice(Math.max(0, isInk.indexOf(true)), isInk.lastIndexOf(true) + 1);
 }
 
 function showRanking({ top }: Result, width: number, { paint }: Terminal): string[] {

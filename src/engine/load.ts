@@ -9,8 +9,8 @@ import { Session } from "./session.ts";
 export interface LoadOptions {
   /** Batch of the plan made at load; other batches are planned when they arrive. Default 1. */
   batch?: number;
-  /** Refuse NaN and infinite inputs. Default true. */
-  checkInputs?: boolean;
+  /** Refuse inputs, and outputs, that are NaN or infinite. Default true. */
+  checkFinite?: boolean;
   /** "reference" runs the naive kernels: slow, for comparing. Default "auto". */
   kernels?: "auto" | "reference";
   /** Limit for linear memory (weights and activations), bytes. Default 512 MiB. */
@@ -26,7 +26,7 @@ const MAX_MEMORY = 512 * 2 ** 20;
  * memory. Throws LoadError or PlanError; nothing is left behind then.
  */
 export async function loadModelWith(module: WebAssembly.Module, source: Source, options: LoadOptions = {}): Promise<Model> {
-  const { batch = 1, checkInputs = true, kernels = "auto", maxMemory = MAX_MEMORY, signal, onProgress } = options;
+  const { batch = 1, checkFinite = true, kernels = "auto", maxMemory = MAX_MEMORY, signal, onProgress } = options;
   if (!Number.isInteger(batch) || batch < 1) throw new PlanError("invalid", `batch is ${batch}; it must be a whole number from 1`);
 
   const instance = await instantiateKernels(module);
@@ -36,5 +36,5 @@ export async function loadModelWith(module: WebAssembly.Module, source: Source, 
     return memory.view(memory.dataBase, dataBytes);
   });
   const session = new Session(graph, instance, memory as LinearMemory, { kernels, maxMemory });
-  return new Model(graph, session, instance.simd ? "simd" : "scalar", { batch, checkInputs });
+  return new Model(graph, session, instance.simd ? "simd" : "scalar", { batch, checkFinite });
 }

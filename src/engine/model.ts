@@ -1,5 +1,5 @@
 // A loaded model, as users see it.
-import { RunError } from "../graph/errors.ts";
+import { PlanError, RunError } from "../graph/errors.ts";
 import type { ElementType, Graph, Metadata, Shape } from "../graph/graph.ts";
 import { spell } from "../ops/require.ts";
 import type { Plan } from "./plan.ts";
@@ -18,8 +18,8 @@ export type Tensors = Record<string, Float32Array>;
 export interface ModelOptions {
   /** Batch of the plan made at load. Default 1. */
   batch: number;
-  /** Refuse NaN and infinite inputs. Default true. */
-  checkInputs: boolean;
+  /** Refuse inputs, and outputs, that are NaN or infinite. */
+  checkFinite: boolean;
 }
 
 /** Run a macrotask break after about this many multiply-accumulates in `runAsync`: a few ms of work. */
@@ -51,6 +51,9 @@ export class Model {
     };
     this.inputs = graph.inputs.map(describe);
     this.outputs = graph.outputs.map(describe);
+    for (const { name, type } of [...this.inputs, ...this.outputs]) {
+      if (type !== "f32") throw new PlanError("unsupported", `"${name}" goes in or out as ${type}; only f32 can: unpack it inside the graph`);
+    }
     this.#graph = graph;
     this.#options = options;
     this.#session = session;
@@ -150,7 +153,11 @@ export class Model {
   }
 
   #collect(session: Session, plan: Plan): Tensors {
-    return Object.fromEntries(this.#graph.outputs.map((index) => [this.#graph.values[index]?.name, session.read(plan, index)]));
+    // The constructor has seen that outputs are f32.
+    const read = (index: number) => session.read(plan, index) as Float32Array;
+    const entries = this.outputs.map(({ name }, position) => [name, read(this.#graph.outputs[position] as number)] as const);
+    if (this.#options.checkFinite) for (const [name, numbers] of entries) checkFinite("output", name, numbers);
+    return Object.fromEntries(entries);
   }
 
   #fixedBatch(): number {
@@ -184,7 +191,7 @@ export class Model {
         const wanted = shape[0] === -1 ? `a multiple of ${perItem}` : `${perItem * (shape[0] ?? 1)}`;
         throw new RunError("input-length", `input "${name}" has ${numbers.length} numbers but its shape ${spell(shape)} needs ${wanted}`);
       }
-      if (this.#options.checkInputs) checkFinite(name, numbers);
+      if (this.#options.checkFinite) checkFinite("input", name, numbers);
       return numbers;
     });
   }
@@ -198,11 +205,11 @@ function elementsPerItem(shape: Shape): number {
   return shape.slice(1).reduce((a, b) => a * b, 1);
 }
 
-function checkFinite(name: string, numbers: Float32Array): void {
+function checkFinite(side: "input" | "output", name: string, numbers: Float32Array): void {
   const index = numbers.findIndex((number) => !Number.isFinite(number));
-  if (index >= 0) {
-    throw new RunError("input-not-finite", `input "${name}" has ${numbers[index]} at index ${index}; pass finite numbers, or load with checkInputs: false`);
-  }
+  if (index < 0) return;
+  const cure = side === "input" ? "pass finite numbers" : "its weights overflow on this input";
+  throw new RunError(`${side}-not-finite`, `${side} "${name}" has ${numbers[index]} at index ${index}; ${cure}, or load with checkFinite: false`);
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

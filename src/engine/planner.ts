@@ -3,8 +3,8 @@
 import { PlanError } from "../graph/errors.ts";
 import type { Graph, NodeOf, Span } from "../graph/graph.ts";
 import type { OpName } from "../graph/attributes.ts";
-import type { Op, PrepareContext, StepDraft, Type } from "../ops/op.ts";
-import { OPS } from "../ops/table.ts";
+import type { PrepareContext, StepDraft, Type } from "../ops/op.ts";
+import { findOp } from "../ops/table.ts";
 import { type Lifetime, OVERREAD_BYTES, placeBuffers, roundUp } from "./arena.ts";
 import { countBytes, type Plan, type PlannedValue, type Step } from "./plan.ts";
 
@@ -17,7 +17,7 @@ export interface PlanOptions extends Pick<PrepareContext, "kernels" | "simd" | "
 export function planGraph(graph: Graph, batch: number, options: PlanOptions): Plan {
   const types = inferTypes(graph, batch);
   const drafts = graph.nodes.map((node) =>
-    opOf(node.op).prepare(node as NodeOf<OpName>, {
+    findOp(node.op).prepare(node as NodeOf<OpName>, {
       ...options,
       inputs: node.inputs.map((index) => types[index] as Type),
       outputs: node.outputs.map((index) => types[index] as Type),
@@ -60,17 +60,12 @@ export function inferTypes(graph: Graph<unknown>, batch: number): Type[] {
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((index) => types[index]);
     if (inputs.includes(undefined)) throw new PlanError("invalid", "an input is not computed before it is used", node.name);
-    const outputs = opOf(node.op).infer(node as NodeOf<OpName, unknown>, inputs as Type[]);
+    const outputs = findOp(node.op).infer(node as NodeOf<OpName, unknown>, inputs as Type[]);
     node.outputs.forEach((index, position) => {
       types[index] = outputs[position];
     });
   }
   return types as Type[];
-}
-
-// TypeScript cannot see that a node's op and its attributes come from the same row.
-function opOf(op: OpName): Op<OpName> {
-  return OPS[op] as Op<OpName>;
 }
 
 interface Sharing {
@@ -115,6 +110,6 @@ function shareBuffers(graph: Graph, types: readonly Type[], drafts: readonly Ste
 }
 
 function countTableBytes(step: Step): number {
-  const block = roundUp(4 * Object.keys(OPS[step.op].block).length);
+  const block = roundUp(4 * Object.keys(findOp(step.op).block).length);
   return (step.tables ?? []).reduce((sum, table) => sum + roundUp(table.byteLength) + OVERREAD_BYTES, block);
 }

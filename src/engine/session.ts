@@ -2,7 +2,7 @@
 // running is one call per step.
 import type { Graph, Span } from "../graph/graph.ts";
 import type { Param } from "../ops/op.ts";
-import { OPS } from "../ops/table.ts";
+import { findOp } from "../ops/table.ts";
 import type { Kernels } from "./instantiate.ts";
 import type { LinearMemory } from "./memory.ts";
 import type { Place, Plan, Step } from "./plan.ts";
@@ -91,7 +91,7 @@ export class Session {
   }
 
   #bindStep(plan: Plan, step: Step): BoundStep {
-    const fields = Object.entries(OPS[step.op].block);
+    const fields = Object.entries(findOp(step.op).block);
     const block = this.#memory.allocate(4 * fields.length);
     const tables = (step.tables ?? []).map((table) => {
       const address = this.#memory.allocate(table.byteLength);

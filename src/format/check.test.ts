@@ -22,6 +22,7 @@ function node(graph: Graph<Numbers>, index: number): Node<Numbers> {
 const CASES: Case[] = [
   ["two values of one name", (graph) => (value(graph, 1).name = "picture"), /value name "picture" is .*used twice/],
   ["a value without name", (graph) => (value(graph, 1).name = ""), /value name "" is empty/],
+  ["a name without end", (graph) => (value(graph, 1).name = "x".repeat(1025)), /x" is empty, used twice, or longer than 1024/],
   ["two nodes of one name", (graph) => (node(graph, 1).name = node(graph, 0).name), /node name "conv2d0" is .*used twice/],
   ["no dimensions", (graph) => (value(graph, 0).shape = []), /1 to 8 dimensions/],
   ["nine dimensions", (graph) => (value(graph, 0).shape = [1, 1, 1, 1, 1, 1, 1, 1, 1]), /1 to 8 dimensions/],

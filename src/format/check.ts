@@ -1,15 +1,17 @@
 // Proves what a graph means without looking at its weights: names, order of execution, shapes, and that every
 // constant has exactly the bytes its op will read. Shapes are inferred with a batch of 1.
-import type { OpName } from "../graph/attributes.ts";
 import { LoadError, PlanError } from "../graph/errors.ts";
 import { countElements, countWords, type Graph, type Node, type Shape, type Value } from "../graph/graph.ts";
-import type { Op, Stored, Type } from "../ops/op.ts";
+import type { Stored, Type } from "../ops/op.ts";
 import { spell } from "../ops/require.ts";
-import { OPS } from "../ops/table.ts";
+import { findOp } from "../ops/table.ts";
 
 const MAX_RANK = 8;
 /** f32 values of 4 GiB: all that 32-bit addresses reach. */
 const MAX_ELEMENTS = 2 ** 30;
+/** Letters; arbitrary, and more than exporters make. */
+const MAX_NAME = 1024;
+const MAX_SENTENCE = 400;
 
 function demand(isRight: unknown, sentence: string, node?: Node): asserts isRight {
   if (!isRight) throw new LoadError("invalid", sentence, node?.name);
@@ -65,17 +67,15 @@ export function checkGraph(graph: Graph): void {
 }
 
 function inferNode(node: Node, inputs: readonly Type[]): { outputs: Type[]; stored: Stored<{ bytes: number }>[] } {
-  const op: Op<OpName> = OPS[node.op];
+  const op = findOp(node.op);
   try {
     return { outputs: op.infer(node, inputs), stored: op.stored(node.attrs, inputs) };
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
     const { code, message } = error;
-    throw new LoadError(
-      code === "unsupported" || code === "too-large" ? code : "invalid",
-      message.replace(`in node "${node.name}": `, ""),
-      node.name,
-    );
+    // A hostile attribute can be a million numbers long, and the sentence with it.
+    const sentence = message.replace(`in node "${node.name}": `, "").slice(0, MAX_SENTENCE);
+    throw new LoadError(code === "unsupported" || code === "too-large" ? code : "invalid", sentence, node.name);
   }
 }
 
@@ -90,7 +90,8 @@ function spellType({ type, shape }: Type): string {
 function checkNames(what: string, things: readonly { name: string }[]): void {
   const names = new Set<string>();
   for (const { name } of things) {
-    demand(name !== "" && !names.has(name), `${what} name "${name}" is empty or used twice`);
+    const isRight = name.length > 0 && name.length <= MAX_NAME && !names.has(name);
+    demand(isRight, `${what} name "${name.slice(0, MAX_NAME)}" is empty, used twice, or longer than ${MAX_NAME} letters`);
     names.add(name);
   }
 }

@@ -13,8 +13,8 @@ import { recognise } from "./recognise.ts";
 export const HEADER_BYTES = 64;
 const VERSION = 1;
 const MAGIC = 0x54425948; // "HYBT"
-/** Arbitrary: a graph of 10,000 nodes has about 2 MiB. */
-const MAX_GRAPH_BYTES = 2 ** 26;
+/** Arbitrary: a graph of 10,000 nodes has about 2 MiB. Decoded it can take ten times as much. */
+const MAX_GRAPH_BYTES = 2 ** 24;
 
 export interface Header {
   totalBytes: number;
@@ -44,13 +44,13 @@ export function parseHeader(bytes: Uint8Array, where = "the model file"): Header
 
   const version = view.getUint16(4, true);
   if (version > VERSION) {
-    throw new LoadError("version", `${where} has container version ${version} but this hybit reads version ${VERSION}; use a newer hybit`);
+    throw new LoadError("version", `${where} has version ${version} but this hybit reads ${VERSION}; use a newer hybit`);
   }
   const header = { totalBytes: u64(8), graphBytes: u32(20), dataOffset: u64(24), dataBytes: u64(32), checksum: u32(40) };
   if (header.dataBytes >= 2 ** 32 || header.graphBytes > MAX_GRAPH_BYTES) {
     throw new LoadError(
       "too-large",
-      `${where} has ${header.graphBytes} bytes of graph and ${header.dataBytes} of data; the limits are 2^26 and 2^32 - 1`,
+      `${where} has ${header.graphBytes} bytes of graph and ${header.dataBytes} of data; the limits are 2^24 and 2^32`,
     );
   }
   const { dataOffset, dataBytes, graphBytes, totalBytes } = header;
@@ -63,7 +63,7 @@ export function parseHeader(bytes: Uint8Array, where = "the model file"): Header
     totalBytes !== dataOffset + dataBytes ||
     !zeros
   ) {
-    throw new LoadError("invalid", `${where} has a header whose fields contradict each other; it was not written by hybit: convert the model again`);
+    throw new LoadError("invalid", `${where} has a header that contradicts itself; convert the model again`);
   }
   return header;
 }
@@ -94,9 +94,9 @@ export function seal(file: Uint8Array): void {
 }
 
 export function truncated(where: string, found: number, needed: number): LoadError {
-  return new LoadError("truncated", `${where} ends after ${found} of ${needed} bytes; download or copy it again`);
+  return new LoadError("truncated", `${where} ends after ${found} of ${needed} bytes; copy it again`);
 }
 
 export function damaged(where: string, part: string): LoadError {
-  return new LoadError("checksum", `${where} is damaged: the checksum of its ${part} does not match; download or copy it again`);
+  return new LoadError("checksum", `${where} is damaged: the checksum of its ${part} does not match; copy it again`);
 }

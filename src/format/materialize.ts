@@ -11,7 +11,9 @@ import { readGraph } from "./read.ts";
 const ARRAYS = { f32: Float32Array, i32: Int32Array, u32: Uint32Array };
 
 /** Read, check and decode a whole file. `data` is a view into `bytes`, or a copy if that would be unaligned. */
-export function readModelBytes(bytes: Uint8Array): { graph: Graph; data: Uint8Array } {
+export function readModelBytes(given: Uint8Array): { graph: Graph; data: Uint8Array } {
+  // A Node Buffer is a Uint8Array whose slice() does not copy.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   const where = "the model file";
   const header = parseHeader(bytes, where);
   const { totalBytes, dataOffset } = header;

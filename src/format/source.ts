@@ -46,11 +46,11 @@ export async function readModelFile(source: Source, options: ReadOptions, place:
   async function pull(): Promise<boolean> {
     const { done, value } = await reader.read().catch((error: unknown) => {
       checkAborted(signal);
-      throw new LoadError("fetch", `${where} could not be read to its end: ${error instanceof Error ? error.message : error}`);
+      throw unreadable(`${where} broke off: ${error}`);
     });
     checkAborted(signal);
     if (done) return false;
-    if (!ArrayBuffer.isView(value)) throw new LoadError("fetch", `${where} gives ${typeof value} chunks; a model is read from Uint8Array chunks`);
+    if (!ArrayBuffer.isView(value)) throw unreadable(`${where} gives ${typeof value} chunks instead of bytes`);
     rest = value;
     return true;
   }
@@ -76,14 +76,14 @@ export async function readModelFile(source: Source, options: ReadOptions, place:
     const header = parseHeader(head.subarray(0, await fill(head)), where);
     total = header.totalBytes;
     if (total > maxMemory) {
-      throw new LoadError("too-large", `${where} has ${total} bytes but maxMemory is ${maxMemory}; raise maxMemory if the source is trusted`);
+      throw new LoadError("too-large", `${where} has ${total} bytes but maxMemory is ${maxMemory}; raise it if you trust the source`);
     }
     const graphPart = new Uint8Array(header.dataOffset - HEADER_BYTES);
     await fill(graphPart);
     const data = place(header.dataBytes);
     await fill(data);
     while (rest.length === 0 && (await pull()));
-    if (rest.length > 0) throw new LoadError("invalid", `${where} goes on after its ${total} bytes; download or copy it again`);
+    if (rest.length > 0) throw new LoadError("invalid", `${where} goes on after its ${total} bytes; copy it again`);
     if (checksum !== header.checksum) throw damaged(where, "contents");
 
     const graph = readGraph(graphPart.subarray(0, header.graphBytes), header.dataBytes);
@@ -113,40 +113,37 @@ async function openSource(source: Source, signal: AbortSignal | undefined): Prom
     const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
     return { stream: streamOf(bytes), where: "the model" };
   }
-  if (source !== null && typeof source === "object") {
+  if (typeof source === "object" && source) {
     if ("href" in source) return openUrl(source, signal);
     if ("getReader" in source) {
-      if (source.locked) throw new LoadError("fetch", "the model stream is being read by somebody else; give a stream of its own");
-      return { stream: source, where: "the model stream" };
+      if (source.locked) throw unreadable("the stream is being read by somebody else");
+      return { stream: source, where: "the model" };
     }
     if ("status" in source) return openResponse(source);
-    if ("stream" in source) return { stream: source.stream(), where: "the model file" };
+    if ("stream" in source) return { stream: source.stream(), where: "the model" };
   }
-  throw new LoadError(
-    "fetch",
-    `cannot load a model from ${String(source).slice(0, 80)}; give bytes (read a path with readFile first), a Blob, Response, stream or URL`,
-  );
+  throw unreadable(`"${String(source).slice(0, 80)}" is not bytes, a Blob, Response, stream or URL; read a path with readFile first`);
 }
 
 async function openUrl(url: URL, signal: AbortSignal | undefined): Promise<Opened> {
-  if (url.protocol === "file:") {
-    throw new LoadError("fetch", `${url.href} is a local file, which fetch does not read; give its bytes: loadModel(await readFile(url))`);
-  }
-  let response: Response;
-  try {
-    response = await fetch(url, { signal });
-  } catch (error) {
+  const response = await fetch(url, { signal }).catch((error: unknown) => {
     checkAborted(signal);
-    throw new LoadError("fetch", `${url.href} could not be fetched: ${error instanceof Error ? error.message : error}`);
-  }
+    // Deno and Bun fetch file: addresses, Node does not.
+    const advice = url.protocol === "file:" ? "; give its bytes: await readFile(url)" : "";
+    throw unreadable(`${url.href} could not be fetched: ${error}${advice}`);
+  });
   return openResponse(response, url.href);
 }
 
 function openResponse(response: Response, asked = "the response"): Opened {
   const where = `${response.url || asked} (HTTP ${response.status})`;
-  if (!response.ok) throw new LoadError("fetch", `${where} is not a model; check the address`);
-  if (response.bodyUsed) throw new LoadError("fetch", `${where} has been read before; fetch it again or clone it first`);
+  if (!response.ok) throw unreadable(`${where} is not a model; check the address`);
+  if (response.bodyUsed) throw unreadable(`${where} has been read before; fetch it again`);
   return { stream: response.body ?? streamOf(new Uint8Array(0)), where };
+}
+
+function unreadable(sentence: string): LoadError {
+  return new LoadError("fetch", sentence);
 }
 
 function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {

@@ -103,7 +103,8 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
     }
     claim(where, target, 4 + 4 * length);
     const element = { ...field, kind: kind.slice(1) };
-    return Array.from({ length }, (_, i) => read(`${where}[${i}]`, element, start + 4 * i, 0, depth));
+    const isPlain = element.kind === "n" || element.kind === "i";
+    return Array.from({ length }, (_, i) => read(isPlain ? where : `${where}[${i}]`, element, start + 4 * i, 0, depth));
   }
 
   function readAbsent(where: string, { kind, isRequired, names, value }: Field): unknown {

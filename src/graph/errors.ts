@@ -16,7 +16,7 @@ export type LoadCode =
 
 export type PlanCode = "shape" | "type" | "unsupported" | "invalid" | "too-large";
 
-export type RunCode = "input-missing" | "input-unknown" | "input-type" | "input-length" | "input-not-finite" | "disposed" | "aborted";
+export type RunCode = "input-missing" | "input-unknown" | "input-type" | "input-length" | "input-not-finite" | "output-not-finite" | "disposed" | "aborted";
 
 class StageError<Code extends string> extends Error {
   readonly code: Code;

@@ -14,7 +14,7 @@ export type Variant = "reference" | "im2row" | "lut" | "direct" | "depthwise" | 
 export interface Request {
   op: "conv2d" | "dense";
   attrs: LayerAttrs<unknown>;
-  /** One channel in, at least one out, per group. */
+  /** One channel in, few out, per group. */
   isDepthwise: boolean;
   kernels: "auto" | "reference";
 }
@@ -42,6 +42,6 @@ function chooseVariant({ op, attrs, isDepthwise, kernels }: Request): [Variant, 
   }
   const types = isBinaryWeights ? "f32 x bits" : "f32 x f32";
   if (op === "dense") return [isBinaryWeights ? "bytelut" : "dot", types];
-  if (isDepthwise) return ["depthwise", `${types}, one channel a group`];
+  if (isDepthwise) return ["depthwise", `${types}, one channel and few filters a group`];
   return [isBinaryWeights ? "lut" : "direct", types];
 }

@@ -1,8 +1,5 @@
-// Element-wise activations: relu, clip, leaky relu, sigmoid, tanh, hard sigmoid, hard swish.
-import type { Builder } from "flatbuffers";
-import { Activation, type ActivationKind as StoredKind, type Node as StoredNode } from "../format/generated/hybit.ts";
-import type { ActivationKind, Attributes } from "../graph/attributes.ts";
-import { countElements, type NodeOf, type Numbers } from "../graph/graph.ts";
+import type { ActivationKind } from "../graph/attributes.ts";
+import { countElements, type NodeOf } from "../graph/graph.ts";
 import type { PrepareContext, StepDraft, Type } from "./op.ts";
 import { requireFloat } from "./require.ts";
 
@@ -10,15 +7,6 @@ export const block = { inputPtr: "u32", outputPtr: "u32", elems: "u32", kind: "u
 
 /** In the order of ActivationKind in schema/hybit.fbs. */
 const KINDS: readonly ActivationKind[] = ["relu", "clip", "leaky-relu", "sigmoid", "tanh", "hard-sigmoid", "hard-swish"];
-
-export function decode(stored: StoredNode): Attributes<never>["activation"] {
-  const table: Activation = stored.op(new Activation());
-  return { kind: KINDS[table.kind()] as ActivationKind, alpha: table.alpha(), beta: table.beta() };
-}
-
-export function encode(builder: Builder, attrs: Attributes<Numbers>["activation"]): number {
-  return Activation.createActivation(builder, KINDS.indexOf(attrs.kind) as StoredKind, attrs.alpha, attrs.beta);
-}
 
 export function stored(): [] {
   return [];

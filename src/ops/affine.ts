@@ -1,26 +1,10 @@
-// Scale and shift per channel: y = scale[c] x + bias[c].
-import type { Builder } from "flatbuffers";
-import { Affine, type Node as StoredNode } from "../format/generated/hybit.ts";
 import type { Attributes } from "../graph/attributes.ts";
-import type { NodeOf, Numbers, Span } from "../graph/graph.ts";
+import type { NodeOf } from "../graph/graph.ts";
 import { countChannels, planesBlock, planesParams, requireChannels } from "./channels.ts";
-import type { PrepareContext, StepDraft, Store, Stored, Type } from "./op.ts";
+import type { PrepareContext, StepDraft, Stored, Type } from "./op.ts";
 import { requireFloat } from "./require.ts";
-import { decodeRequiredSpan, encodeSpan } from "./span.ts";
 
 export const block = { inputPtr: "u32", outputPtr: "u32", scalePtr: "u32", biasPtr: "u32", ...planesBlock } as const;
-
-export function decode(stored: StoredNode): Attributes<Span>["affine"] {
-  const table: Affine = stored.op(new Affine());
-  return { scale: decodeRequiredSpan(table.scale()), bias: decodeRequiredSpan(table.bias()) };
-}
-
-export function encode(builder: Builder, { scale, bias }: Attributes<Numbers>["affine"], store: Store): number {
-  Affine.startAffine(builder);
-  Affine.addScale(builder, encodeSpan(builder, scale, store));
-  Affine.addBias(builder, encodeSpan(builder, bias, store));
-  return Affine.endAffine(builder);
-}
 
 export function stored<D>({ scale, bias }: Attributes<D>["affine"], inputs: readonly Type[]): Stored<D>[] {
   const bytes = 4 * countChannels(inputs);

@@ -1,27 +1,9 @@
-// Average pool of f32 planes.
-import type { Builder } from "flatbuffers";
-import { Avgpool, type Node as StoredNode } from "../format/generated/hybit.ts";
-import type { Attributes } from "../graph/attributes.ts";
-import { countElements, type NodeOf, type Numbers } from "../graph/graph.ts";
+import { countElements, type NodeOf } from "../graph/graph.ts";
 import type { PrepareContext, StepDraft, Type } from "./op.ts";
 import { inferPool, poolBlock, poolParams, requireTaps } from "./pool.ts";
 import { requireFloat } from "./require.ts";
-import { decodeWindow, encodeWindow } from "./window.ts";
 
 export const block = { ...poolBlock, countTop: "u32", countLeft: "u32", countBottom: "u32", countRight: "u32" } as const;
-
-export function decode(stored: StoredNode): Attributes<never>["avgpool"] {
-  const table: Avgpool = stored.op(new Avgpool());
-  return { window: decodeWindow(table.window()), ceilMode: table.ceilMode(), countIncludePad: table.countIncludePad() };
-}
-
-export function encode(builder: Builder, { window, ceilMode, countIncludePad }: Attributes<Numbers>["avgpool"]): number {
-  Avgpool.startAvgpool(builder);
-  Avgpool.addWindow(builder, encodeWindow(builder, window));
-  Avgpool.addCeilMode(builder, ceilMode);
-  Avgpool.addCountIncludePad(builder, countIncludePad);
-  return Avgpool.endAvgpool(builder);
-}
 
 export function stored(): [] {
   return [];

@@ -1,23 +1,11 @@
-// f32 to bits: bit = (x < threshold[c]) != flip[c].
-import type { Builder } from "flatbuffers";
-import { Binarize, type Node as StoredNode } from "../format/generated/hybit.ts";
 import type { Attributes } from "../graph/attributes.ts";
-import type { NodeOf, Numbers, Span } from "../graph/graph.ts";
+import type { NodeOf } from "../graph/graph.ts";
 import { countChannels, planesBlock, planesParams, requireChannels } from "./channels.ts";
-import type { PrepareContext, StepDraft, Store, Stored, Type } from "./op.ts";
+import type { PrepareContext, StepDraft, Stored, Type } from "./op.ts";
 import { requireFloat } from "./require.ts";
-import { decodeThresholds, encodeThresholds, storedThresholds } from "./thresholds.ts";
+import { storedThresholds } from "./thresholds.ts";
 
 export const block = { inputPtr: "u32", outputPtr: "u32", thresholdsPtr: "u32", thresholdStepBytes: "u32", flipsPtr: "u32", ...planesBlock } as const;
-
-export function decode(stored: StoredNode): Attributes<Span>["binarize"] {
-  const table: Binarize = stored.op(new Binarize());
-  return { thresholds: decodeThresholds(table.thresholds()) };
-}
-
-export function encode(builder: Builder, { thresholds }: Attributes<Numbers>["binarize"], store: Store): number {
-  return Binarize.createBinarize(builder, encodeThresholds(builder, thresholds, store));
-}
 
 export function stored<D>({ thresholds }: Attributes<D>["binarize"], inputs: readonly Type[]): Stored<D>[] {
   return storedThresholds(thresholds, countChannels(inputs));

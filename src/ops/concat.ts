@@ -1,9 +1,5 @@
-// Joins values along one axis.
-import type { Builder } from "flatbuffers";
-import { Concat, type Node as StoredNode } from "../format/generated/hybit.ts";
-import type { Attributes } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
-import { countElements, type NodeOf, type Numbers } from "../graph/graph.ts";
+import { countElements, type NodeOf } from "../graph/graph.ts";
 import { permute, requireAxis, requireMovable, storageOrder, type Unit, viewOf } from "./move.ts";
 import type { Param, PrepareContext, StepDraft, Type } from "./op.ts";
 import { spell } from "./require.ts";
@@ -21,15 +17,6 @@ export const block: Readonly<Record<string, "u32">> = {
   outputRowElems: "u32",
   ...Object.fromEntries(pointers.map((name) => [name, "u32"] as const)),
 };
-
-export function decode(stored: StoredNode): Attributes<never>["concat"] {
-  const table: Concat = stored.op(new Concat());
-  return { axis: table.axis() };
-}
-
-export function encode(builder: Builder, { axis }: Attributes<Numbers>["concat"]): number {
-  return Concat.createConcat(builder, axis);
-}
 
 export function stored(): [] {
   return [];

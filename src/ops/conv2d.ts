@@ -1,17 +1,13 @@
-// Convolution: float or binary inputs x float, sign or two-level weights, to f32 or, through thresholds, to bits.
-import type { Builder } from "flatbuffers";
-import { type PadValue, Conv2d as StoredConv2d, type Node as StoredNode } from "../format/generated/hybit.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
-import { countElements, type NodeOf, type Numbers, type Span } from "../graph/graph.ts";
+import { countElements, type NodeOf } from "../graph/graph.ts";
 import { selectKernel } from "../kernels/select.ts";
 import { countTaps } from "./border.ts";
-import { checkBytes, checkLayer, decodeLayer, encodeLayer, encodeWeights, layerBlock, layerParams, outputType, storedLayer } from "./layer.ts";
-import type { PrepareContext, StepDraft, Store, Stored, Type } from "./op.ts";
+import { checkBytes, checkLayer, layerBlock, layerParams, outputType, storedLayer } from "./layer.ts";
+import type { PrepareContext, StepDraft, Stored, Type } from "./op.ts";
 import { requireFloat, requireRank, spell } from "./require.ts";
-import { encodeThresholds } from "./thresholds.ts";
 import { planTile } from "./tile.ts";
-import { decodeWindow, encodeWindow, outputSize, windowBlock, windowParams } from "./window.ts";
+import { outputSize, windowBlock, windowParams } from "./window.ts";
 
 export const block = {
   ...layerBlock,
@@ -31,30 +27,8 @@ export const block = {
 /** Window fields beyond this would overflow the kernels' 32-bit coordinates. */
 const MAX_WINDOW = 2 ** 20;
 
-export function decode(stored: StoredNode): Attributes<Span>["conv2d"] {
-  const table: StoredConv2d = stored.op(new StoredConv2d());
-  return {
-    ...decodeLayer(table),
-    inChannels: table.inChannels(),
-    outChannels: table.outChannels(),
-    groups: table.groups(),
-    window: decodeWindow(table.window()),
-    padValue: table.padValue() as -1 | 0 | 1,
-  };
-}
-
-export function encode(builder: Builder, attrs: Attributes<Numbers>["conv2d"], store: Store): number {
-  const weights = encodeWeights(builder, attrs.weights, store);
-  const thresholds = encodeThresholds(builder, attrs.thresholds, store);
-  StoredConv2d.startConv2d(builder);
-  StoredConv2d.addInChannels(builder, attrs.inChannels);
-  StoredConv2d.addOutChannels(builder, attrs.outChannels);
-  StoredConv2d.addGroups(builder, attrs.groups);
-  StoredConv2d.addWindow(builder, encodeWindow(builder, attrs.window));
-  StoredConv2d.addPadValue(builder, attrs.padValue as PadValue);
-  encodeLayer(builder, StoredConv2d, attrs, weights, thresholds);
-  return StoredConv2d.endConv2d(builder);
-}
+/** Filters per channel beyond which packing a channel once for all of them beats the depthwise kernels. */
+const MAX_MULTIPLIER = 4;
 
 export function stored<D>(attrs: Attributes<D>["conv2d"]): Stored<D>[] {
   const { kernelH, kernelW } = attrs.window;
@@ -108,7 +82,7 @@ export function prepare(node: NodeOf<"conv2d">, { inputs, outputs, kernels, read
   const [, , outHeight, outWidth] = (outputs[0] as Type).shape as [number, number, number, number];
   const { kernelH, kernelW } = window;
   const inPerGroup = inChannels / groups;
-  const { kernel, why, variant } = selectKernel({ op: "conv2d", attrs, isDepthwise: inPerGroup === 1, kernels });
+  const { kernel, why, variant } = selectKernel({ op: "conv2d", attrs, isDepthwise: inPerGroup === 1 && outChannels / groups <= MAX_MULTIPLIER, kernels });
   const tile = planTile(variant, { pixels: outHeight * outWidth, outWidth, taps: kernelH * kernelW, run: inPerGroup, filters: outChannels / groups });
   // The last window ends before the padding when the stride leaves a rest, so this may be wanted and not needed; it is small.
   const isPadded = window.padTop + window.padLeft + window.padBottom + window.padRight > 0;

@@ -1,32 +1,13 @@
-// Fully connected layer: float or binary inputs x float, sign or two-level weights, to f32 or, through thresholds, to bits.
-import type { Builder } from "flatbuffers";
-import { Dense as StoredDense, type Node as StoredNode } from "../format/generated/hybit.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
-import { countElements, type NodeOf, type Numbers, type Span } from "../graph/graph.ts";
+import { countElements, type NodeOf } from "../graph/graph.ts";
 import { selectKernel } from "../kernels/select.ts";
-import { checkBytes, checkLayer, decodeLayer, encodeLayer, encodeWeights, layerBlock, layerParams, outputType, storedLayer } from "./layer.ts";
-import type { PrepareContext, StepDraft, Store, Stored, Type } from "./op.ts";
+import { checkBytes, checkLayer, layerBlock, layerParams, outputType, storedLayer } from "./layer.ts";
+import type { PrepareContext, StepDraft, Stored, Type } from "./op.ts";
 import { requireInput, spell } from "./require.ts";
-import { encodeThresholds } from "./thresholds.ts";
 import { planTile } from "./tile.ts";
 
 export const block = { ...layerBlock, rows: "u32", inFeatures: "u32" } as const;
-
-export function decode(stored: StoredNode): Attributes<Span>["dense"] {
-  const table: StoredDense = stored.op(new StoredDense());
-  return { ...decodeLayer(table), inFeatures: table.inFeatures(), outFeatures: table.outFeatures() };
-}
-
-export function encode(builder: Builder, attrs: Attributes<Numbers>["dense"], store: Store): number {
-  const weights = encodeWeights(builder, attrs.weights, store);
-  const thresholds = encodeThresholds(builder, attrs.thresholds, store);
-  StoredDense.startDense(builder);
-  StoredDense.addInFeatures(builder, attrs.inFeatures);
-  StoredDense.addOutFeatures(builder, attrs.outFeatures);
-  encodeLayer(builder, StoredDense, attrs, weights, thresholds);
-  return StoredDense.endDense(builder);
-}
 
 export function stored<D>(attrs: Attributes<D>["dense"]): Stored<D>[] {
   return storedLayer(attrs, attrs.outFeatures, 1, attrs.inFeatures);

@@ -1,23 +1,10 @@
-// Sum and product of two values, with NumPy broadcasting.
-import type { Builder } from "flatbuffers";
-import { Elementwise, ElementwiseKind, type Node as StoredNode } from "../format/generated/hybit.ts";
-import type { Attributes } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
-import { countElements, type NodeOf, type Numbers, type Shape } from "../graph/graph.ts";
+import { countElements, type NodeOf, type Shape } from "../graph/graph.ts";
 import { viewOf } from "./move.ts";
 import type { PrepareContext, StepDraft, Type } from "./op.ts";
 import { requireFloat, spell } from "./require.ts";
 
 export const block = { aPtr: "u32", bPtr: "u32", outputPtr: "u32", viewsPtr: "u32", countersPtr: "u32", rank: "u32", elems: "u32" } as const;
-
-export function decode(stored: StoredNode): Attributes<never>["elementwise"] {
-  const table: Elementwise = stored.op(new Elementwise());
-  return { kind: table.kind() === ElementwiseKind.Mul ? "mul" : "add" };
-}
-
-export function encode(builder: Builder, { kind }: Attributes<Numbers>["elementwise"]): number {
-  return Elementwise.createElementwise(builder, kind === "mul" ? ElementwiseKind.Mul : ElementwiseKind.Add);
-}
 
 export function stored(): [] {
   return [];

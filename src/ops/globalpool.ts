@@ -1,22 +1,9 @@
-// Mean or maximum of each channel plane.
-import type { Builder } from "flatbuffers";
-import { Globalpool, PoolKind, type Node as StoredNode } from "../format/generated/hybit.ts";
-import type { Attributes } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
-import { countElements, type NodeOf, type Numbers } from "../graph/graph.ts";
+import { countElements, type NodeOf } from "../graph/graph.ts";
 import type { PrepareContext, StepDraft, Type } from "./op.ts";
 import { requireFloat, spell } from "./require.ts";
 
 export const block = { inputPtr: "u32", outputPtr: "u32", planes: "u32", pixels: "u32" } as const;
-
-export function decode(stored: StoredNode): Attributes<never>["globalpool"] {
-  const table: Globalpool = stored.op(new Globalpool());
-  return { kind: table.kind() === PoolKind.Max ? "max" : "average" };
-}
-
-export function encode(builder: Builder, { kind }: Attributes<Numbers>["globalpool"]): number {
-  return Globalpool.createGlobalpool(builder, kind === "max" ? PoolKind.Max : PoolKind.Average);
-}
 
 export function stored(): [] {
   return [];

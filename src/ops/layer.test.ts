@@ -9,7 +9,18 @@ import * as conv2d from "./conv2d.ts";
 import * as dense from "./dense.ts";
 import type { Type } from "./op.ts";
 
-const WINDOW: Window = { kernelH: 3, kernelW: 3, strideH: 1, strideW: 1, dilationH: 1, dilationW: 1, padTop: 1, padLeft: 1, padBottom: 1, padRight: 1 };
+const WINDOW: Window = {
+  kernelH: 3,
+  kernelW: 3,
+  strideH: 1,
+  strideW: 1,
+  dilationH: 1,
+  dilationW: 1,
+  padTop: 1,
+  padLeft: 1,
+  padBottom: 1,
+  padRight: 1,
+};
 const LAYER = { inputKind: "float", inputScale: 1, inputZeroPoint: 0, weights: { kind: "float", data: "w" } } as const;
 const CONV: Conv2dAttrs<string> = { ...LAYER, inChannels: 64, outChannels: 8, groups: 1, window: WINDOW, padValue: 0 };
 const DENSE: DenseAttrs<string> = { ...LAYER, inFeatures: 40, outFeatures: 5 };
@@ -24,7 +35,12 @@ const convNode = (changes: Partial<Conv2dAttrs<string>>): NodeOf<"conv2d", strin
 });
 
 const refusals: { title: string; changes: Partial<Conv2dAttrs<string>>; inputs?: Type[]; code: string; message: RegExp }[] = [
-  { title: "other channels", changes: { inChannels: 128 }, code: "shape", message: /in node "layer3.conv1": \(conv2d\) input is \[1,64,28,28\].*128 channels/ },
+  {
+    title: "other channels",
+    changes: { inChannels: 128 },
+    code: "shape",
+    message: /in node "layer3.conv1": \(conv2d\) input is \[1,64,28,28\].*128 channels/,
+  },
   { title: "groups", changes: { groups: 3 }, code: "invalid", message: /3 groups do not divide 64/ },
   { title: "no groups", changes: { groups: 0 }, code: "invalid", message: /0 groups/ },
   { title: "no filters", changes: { outChannels: 0 }, code: "invalid", message: /0 filters/ },
@@ -40,8 +56,20 @@ const refusals: { title: string; changes: Partial<Conv2dAttrs<string>>; inputs?:
   { title: "padding with ones", changes: { padValue: 1 }, code: "invalid", message: /padded with 0/ },
   { title: "rank 2", changes: {}, inputs: [{ type: "f32", shape: [1, 64] }], code: "shape", message: /4 dimensions/ },
   { title: "huge output", changes: { outChannels: 2 ** 20 }, code: "too-large", message: /bytes/ },
-  { title: "huge weights", changes: { inChannels: 2 ** 26 }, inputs: [{ type: "f32", shape: [1, 2 ** 26, 1, 1] }], code: "too-large", message: /weights/ },
-  { title: "a scale of another shape", changes: {}, inputs: [IMAGE, { type: "f32", shape: [1, 1, 26, 26] }], code: "shape", message: /\[1,1,28,28\]/ },
+  {
+    title: "huge weights",
+    changes: { inChannels: 2 ** 26 },
+    inputs: [{ type: "f32", shape: [1, 2 ** 26, 1, 1] }],
+    code: "too-large",
+    message: /weights/,
+  },
+  {
+    title: "a scale of another shape",
+    changes: {},
+    inputs: [IMAGE, { type: "f32", shape: [1, 1, 26, 26] }],
+    code: "shape",
+    message: /\[1,1,28,28\]/,
+  },
   {
     title: "a scale before integer thresholds",
     changes: { inputKind: "binary", weights: { kind: "sign", data: "w", alpha: "a" }, thresholds: { values: "t" } },

@@ -1,18 +1,8 @@
-// What conv2d and dense have in common: their constants, their checks, and the first fields of their blocks.
-import type { Builder } from "flatbuffers";
-import {
-  type Conv2d as StoredConv2d,
-  type Dense as StoredDense,
-  type InputKind as StoredInputKind,
-  type WeightKind as StoredWeightKind,
-  Weights as StoredWeights,
-} from "../format/generated/hybit.ts";
-import type { InputKind, LayerAttrs, WeightKind, Weights } from "../graph/attributes.ts";
+import type { InputKind, LayerAttrs, WeightKind } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
-import { countElements, countWords, type Node, type NodeOf, type Numbers, type Shape, type Span } from "../graph/graph.ts";
-import type { Param, Store, Stored, Type } from "./op.ts";
-import { decodeRequiredSpan, decodeSpan, encodeSpan } from "./span.ts";
-import { decodeThresholds, storedThresholds } from "./thresholds.ts";
+import { countElements, countWords, type Node, type NodeOf, type Shape, type Span } from "../graph/graph.ts";
+import type { Param, Stored, Type } from "./op.ts";
+import { storedThresholds } from "./thresholds.ts";
 
 type LayerNode = NodeOf<"conv2d" | "dense", unknown>;
 
@@ -32,54 +22,12 @@ export const layerBlock = {
 } as const;
 
 /** In the order of InputKind and WeightKind in schema/hybit.fbs. */
-const INPUT_KINDS: readonly InputKind[] = ["float", "binary", "int8"];
-const WEIGHT_KINDS: readonly WeightKind[] = ["float", "sign", "two-level"];
+const _INPUT_KINDS: readonly InputKind[] = ["float", "binary", "int8"];
+const _WEIGHT_KINDS: readonly WeightKind[] = ["float", "sign", "two-level"];
 
 /** Products of one output: an integer dot product of this many terms, doubled, still fits into 31 bits. */
 const MAX_DEPTH = 2 ** 29;
 const MAX_BYTES = 2 ** 31 - 1;
-
-export function decodeLayer(table: StoredConv2d | StoredDense): LayerAttrs<Span> {
-  const weights = table.weights() as StoredWeights; // required field: the verifier has seen it
-  return {
-    inputKind: INPUT_KINDS[table.inputKind()] as InputKind,
-    inputScale: table.inputScale(),
-    inputZeroPoint: table.inputZeroPoint(),
-    weights: {
-      kind: WEIGHT_KINDS[weights.kind()] as WeightKind,
-      data: decodeRequiredSpan(weights.data()),
-      alpha: decodeSpan(weights.alpha()),
-      beta: decodeSpan(weights.beta()),
-      bias: decodeSpan(weights.bias()),
-    },
-    thresholds: decodeThresholds(table.thresholds()),
-  };
-}
-
-export function encodeWeights(builder: Builder, weights: Weights<Numbers>, store: Store): number {
-  StoredWeights.startWeights(builder);
-  StoredWeights.addKind(builder, WEIGHT_KINDS.indexOf(weights.kind) as StoredWeightKind);
-  StoredWeights.addData(builder, encodeSpan(builder, weights.data, store));
-  if (weights.alpha !== undefined) StoredWeights.addAlpha(builder, encodeSpan(builder, weights.alpha, store));
-  if (weights.beta !== undefined) StoredWeights.addBeta(builder, encodeSpan(builder, weights.beta, store));
-  if (weights.bias !== undefined) StoredWeights.addBias(builder, encodeSpan(builder, weights.bias, store));
-  return StoredWeights.endWeights(builder);
-}
-
-/** Write the fields both tables have, inside `start` and `end` of `table`; the offsets come from encodeWeights and encodeThresholds. */
-export function encodeLayer(
-  builder: Builder,
-  table: typeof StoredConv2d | typeof StoredDense,
-  attrs: LayerAttrs<Numbers>,
-  weights: number,
-  thresholds: number,
-): void {
-  table.addInputKind(builder, INPUT_KINDS.indexOf(attrs.inputKind) as StoredInputKind);
-  table.addInputScale(builder, attrs.inputScale);
-  table.addInputZeroPoint(builder, attrs.inputZeroPoint);
-  table.addWeights(builder, weights);
-  table.addThresholds(builder, thresholds);
-}
 
 /** List the constants of a layer with `taps` runs of `run` weights per filter. */
 export function storedLayer<D>({ weights, thresholds }: LayerAttrs<D>, outChannels: number, taps: number, run: number): Stored<D>[] {

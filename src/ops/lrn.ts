@@ -1,9 +1,5 @@
-// Local response normalisation across channels.
-import type { Builder } from "flatbuffers";
-import { Lrn, type Node as StoredNode } from "../format/generated/hybit.ts";
-import type { Attributes } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
-import type { NodeOf, Numbers } from "../graph/graph.ts";
+import type { NodeOf } from "../graph/graph.ts";
 import { planesBlock, planesParams, requireChannels } from "./channels.ts";
 import type { PrepareContext, StepDraft, Type } from "./op.ts";
 import { requireFloat } from "./require.ts";
@@ -18,15 +14,6 @@ export const block = {
   beta: "f32",
   bias: "f32",
 } as const;
-
-export function decode(stored: StoredNode): Attributes<never>["lrn"] {
-  const table: Lrn = stored.op(new Lrn());
-  return { size: table.size(), alpha: table.alpha(), beta: table.beta(), bias: table.bias() };
-}
-
-export function encode(builder: Builder, { size, alpha, beta, bias }: Attributes<Numbers>["lrn"]): number {
-  return Lrn.createLrn(builder, size, alpha, beta, bias);
-}
 
 export function stored(): [] {
   return [];

@@ -1,29 +1,11 @@
-// Max pool of f32, and of bits (channels in the mask take the minimum instead).
-import type { Builder } from "flatbuffers";
-import { Maxpool, type Node as StoredNode } from "../format/generated/hybit.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
-import { countElements, countWords, type NodeOf, type Numbers, type Span } from "../graph/graph.ts";
+import { countElements, countWords, type NodeOf } from "../graph/graph.ts";
 import { countChannels } from "./channels.ts";
-import type { PrepareContext, StepDraft, Store, Stored, Type } from "./op.ts";
+import type { PrepareContext, StepDraft, Stored, Type } from "./op.ts";
 import { inferPool, poolBlock, poolParams, requireTaps } from "./pool.ts";
-import { decodeSpan, encodeSpan } from "./span.ts";
-import { decodeWindow, encodeWindow } from "./window.ts";
 
 export const block = { ...poolBlock, channelWords: "u32", minMaskPtr: "u32" } as const;
-
-export function decode(stored: StoredNode): Attributes<Span>["maxpool"] {
-  const table: Maxpool = stored.op(new Maxpool());
-  return { window: decodeWindow(table.window()), ceilMode: table.ceilMode(), minMask: decodeSpan(table.minMask()) };
-}
-
-export function encode(builder: Builder, { window, ceilMode, minMask }: Attributes<Numbers>["maxpool"], store: Store): number {
-  Maxpool.startMaxpool(builder);
-  Maxpool.addWindow(builder, encodeWindow(builder, window));
-  Maxpool.addCeilMode(builder, ceilMode);
-  if (minMask !== undefined) Maxpool.addMinMask(builder, encodeSpan(builder, minMask, store));
-  return Maxpool.endMaxpool(builder);
-}
 
 export function stored<D>({ minMask }: Attributes<D>["maxpool"], inputs: readonly Type[]): Stored<D>[] {
   return minMask === undefined ? [] : [{ name: "minimum mask", data: minMask, bytes: 4 * countWords(countChannels(inputs)) }];

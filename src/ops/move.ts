@@ -64,11 +64,6 @@ export function requireEntries(node: Node<unknown>, name: string, list: readonly
   }
 }
 
-/** Read a stored list of numbers. */
-export function decodeList(length: number, at: (index: number) => number | null): number[] {
-  return Array.from({ length }, (_, index) => at(index) as number);
-}
-
 /** List the axes from the slowest to the fastest in memory: bits have their channels last. */
 export function storageOrder({ type, shape }: Type): number[] {
   const axes = shape.map((_, axis) => axis);

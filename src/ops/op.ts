@@ -1,9 +1,3 @@
-// What the host knows about an op: how to read it from a file, what it makes of shapes, and how to turn it
-// into one kernel call. One file per op implements this; src/ops/table.ts lists them (run side) and
-// src/ops/encoders.ts their `encode` (convert side).
-
-import type { Builder } from "flatbuffers";
-import type { Node as StoredNode } from "../format/generated/hybit.ts";
 import type { Attributes, OpName } from "../graph/attributes.ts";
 import type { ElementType, NodeOf, Numbers, Shape, Span } from "../graph/graph.ts";
 
@@ -63,17 +57,9 @@ export type Block = Readonly<Record<string, "u32" | "i32" | "f32">>;
 export interface Op<K extends OpName> {
   /** Parameter block of the op's kernels; one layout for all of them. */
   block: Block;
-  /** Read the op's table from a file that the verifier has passed. */
-  decode(stored: StoredNode): Attributes<Span>[K];
   /** List the op's stored constants with their required sizes. */
   stored<D>(attrs: Attributes<D>[K], inputs: readonly Type[]): Stored<D>[];
   /** Infer output types; throws PlanError saying what was found and what is needed. Never reads constants. */
   infer(node: NodeOf<K, unknown>, inputs: readonly Type[]): Type[];
   prepare(node: NodeOf<K>, context: PrepareContext): StepDraft;
 }
-
-/** Put an array into the data section being written; the same array may be stored once only. */
-export type Store = (numbers: Numbers) => Span;
-
-/** Every op file also exports `encode`: writes the op's table, returns its offset. Convert side only. */
-export type Encode<K extends OpName> = (builder: Builder, attrs: Attributes<Numbers>[K], store: Store) => number;

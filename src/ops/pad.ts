@@ -1,27 +1,9 @@
-// Constant padding; bits are padded with +1 or -1.
-import type { Builder } from "flatbuffers";
-import { Pad, type Node as StoredNode } from "../format/generated/hybit.ts";
-import type { Attributes } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
-import type { NodeOf, Numbers } from "../graph/graph.ts";
-import { decodeList, draftMove, moveBlock, permute, requireEntries, requireMovable, storageOrder, viewOf } from "./move.ts";
+import type { NodeOf } from "../graph/graph.ts";
+import { draftMove, moveBlock, permute, requireEntries, requireMovable, storageOrder, viewOf } from "./move.ts";
 import type { PrepareContext, StepDraft, Type } from "./op.ts";
 
 export const block = moveBlock;
-
-export function decode(stored: StoredNode): Attributes<never>["pad"] {
-  const table: Pad = stored.op(new Pad());
-  return {
-    before: decodeList(table.beforeLength(), (i) => table.before(i)),
-    after: decodeList(table.afterLength(), (i) => table.after(i)),
-    value: table.value(),
-  };
-}
-
-export function encode(builder: Builder, { before, after, value }: Attributes<Numbers>["pad"]): number {
-  const beforeOffset = Pad.createBeforeVector(builder, before);
-  return Pad.createPad(builder, beforeOffset, Pad.createAfterVector(builder, after), value);
-}
 
 export function stored(): [] {
   return [];

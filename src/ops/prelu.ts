@@ -1,27 +1,10 @@
-// PReLU per channel and, with shifts, RPReLU.
-import type { Builder } from "flatbuffers";
-import { Prelu, type Node as StoredNode } from "../format/generated/hybit.ts";
 import type { Attributes } from "../graph/attributes.ts";
-import type { NodeOf, Numbers, Span } from "../graph/graph.ts";
+import type { NodeOf } from "../graph/graph.ts";
 import { countChannels, planesBlock, planesParams, requireChannels } from "./channels.ts";
-import type { PrepareContext, StepDraft, Store, Stored, Type } from "./op.ts";
+import type { PrepareContext, StepDraft, Stored, Type } from "./op.ts";
 import { requireFloat } from "./require.ts";
-import { decodeRequiredSpan, decodeSpan, encodeSpan } from "./span.ts";
 
 export const block = { inputPtr: "u32", outputPtr: "u32", slopePtr: "u32", shiftInPtr: "u32", shiftOutPtr: "u32", ...planesBlock } as const;
-
-export function decode(stored: StoredNode): Attributes<Span>["prelu"] {
-  const table: Prelu = stored.op(new Prelu());
-  return { slope: decodeRequiredSpan(table.slope()), shiftIn: decodeSpan(table.shiftIn()), shiftOut: decodeSpan(table.shiftOut()) };
-}
-
-export function encode(builder: Builder, { slope, shiftIn, shiftOut }: Attributes<Numbers>["prelu"], store: Store): number {
-  Prelu.startPrelu(builder);
-  Prelu.addSlope(builder, encodeSpan(builder, slope, store));
-  if (shiftIn !== undefined) Prelu.addShiftIn(builder, encodeSpan(builder, shiftIn, store));
-  if (shiftOut !== undefined) Prelu.addShiftOut(builder, encodeSpan(builder, shiftOut, store));
-  return Prelu.endPrelu(builder);
-}
 
 export function stored<D>({ slope, shiftIn, shiftOut }: Attributes<D>["prelu"], inputs: readonly Type[]): Stored<D>[] {
   const bytes = 4 * countChannels(inputs);

@@ -1,24 +1,10 @@
-// Gives the elements, in row-major order of the logical shape, another shape. Nothing moves, except bits whose
-// packing differs.
-import type { Builder } from "flatbuffers";
-import { Reshape, type Node as StoredNode } from "../format/generated/hybit.ts";
-import type { Attributes } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
-import { countElements, type NodeOf, type Numbers } from "../graph/graph.ts";
-import { checkRank, collapse, decodeList, draftMove, moveBlock, requireMovable, viewOf } from "./move.ts";
+import { countElements, type NodeOf } from "../graph/graph.ts";
+import { checkRank, collapse, draftMove, moveBlock, requireMovable, viewOf } from "./move.ts";
 import type { PrepareContext, StepDraft, Type } from "./op.ts";
 import { spell } from "./require.ts";
 
 export const block = moveBlock;
-
-export function decode(stored: StoredNode): Attributes<never>["reshape"] {
-  const table: Reshape = stored.op(new Reshape());
-  return { shape: decodeList(table.shapeLength(), (i) => table.shape(i)) };
-}
-
-export function encode(builder: Builder, { shape }: Attributes<Numbers>["reshape"]): number {
-  return Reshape.createReshape(builder, Reshape.createShapeVector(builder, shape));
-}
 
 export function stored(): [] {
   return [];

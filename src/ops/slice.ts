@@ -1,29 +1,10 @@
-// A strided part of a value.
-import type { Builder } from "flatbuffers";
-import { Slice, type Node as StoredNode } from "../format/generated/hybit.ts";
-import type { Attributes } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
-import type { NodeOf, Numbers } from "../graph/graph.ts";
-import { decodeList, draftMove, moveBlock, permute, requireEntries, requireMovable, storageOrder, viewOf } from "./move.ts";
+import type { NodeOf } from "../graph/graph.ts";
+import { draftMove, moveBlock, permute, requireEntries, requireMovable, storageOrder, viewOf } from "./move.ts";
 import type { PrepareContext, StepDraft, Type } from "./op.ts";
 import { spell } from "./require.ts";
 
 export const block = moveBlock;
-
-export function decode(stored: StoredNode): Attributes<never>["slice"] {
-  const table: Slice = stored.op(new Slice());
-  return {
-    starts: decodeList(table.startsLength(), (i) => table.starts(i)),
-    sizes: decodeList(table.sizesLength(), (i) => table.sizes(i)),
-    steps: decodeList(table.stepsLength(), (i) => table.steps(i)),
-  };
-}
-
-export function encode(builder: Builder, { starts, sizes, steps }: Attributes<Numbers>["slice"]): number {
-  const startsOffset = Slice.createStartsVector(builder, starts);
-  const sizesOffset = Slice.createSizesVector(builder, sizes);
-  return Slice.createSlice(builder, startsOffset, sizesOffset, Slice.createStepsVector(builder, steps));
-}
 
 export function stored(): [] {
   return [];

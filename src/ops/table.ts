@@ -1,5 +1,4 @@
-// Every op of the run side, one line each. `type` is its place in the union of schema/hybit.fbs.
-import { Op as OpType } from "../format/generated/hybit.ts";
+// Every op of the run side, one line each.
 import type { OpName } from "../graph/attributes.ts";
 import * as activation from "./activation.ts";
 import * as affine from "./affine.ts";
@@ -22,24 +21,29 @@ import * as transpose from "./transpose.ts";
 import * as unpack from "./unpack.ts";
 import * as xnorscale from "./xnorscale.ts";
 
-export const OPS: { readonly [K in OpName]: Op<K> & { readonly type: OpType } } = {
-  activation: { type: OpType.Activation, ...activation },
-  conv2d: { type: OpType.Conv2d, ...conv2d },
-  dense: { type: OpType.Dense, ...dense },
-  affine: { type: OpType.Affine, ...affine },
-  avgpool: { type: OpType.Avgpool, ...avgpool },
-  binarize: { type: OpType.Binarize, ...binarize },
-  concat: { type: OpType.Concat, ...concat },
-  elementwise: { type: OpType.Elementwise, ...elementwise },
-  globalpool: { type: OpType.Globalpool, ...globalpool },
-  lrn: { type: OpType.Lrn, ...lrn },
-  maxpool: { type: OpType.Maxpool, ...maxpool },
-  pad: { type: OpType.Pad, ...pad },
-  prelu: { type: OpType.Prelu, ...prelu },
-  reshape: { type: OpType.Reshape, ...reshape },
-  slice: { type: OpType.Slice, ...slice },
-  softmax: { type: OpType.Softmax, ...softmax },
-  transpose: { type: OpType.Transpose, ...transpose },
-  unpack: { type: OpType.Unpack, ...unpack },
-  xnorscale: { type: OpType.Xnorscale, ...xnorscale },
+export const OPS: { readonly [K in OpName]: Op<K> } = {
+  activation,
+  conv2d,
+  dense,
+  affine,
+  avgpool,
+  binarize,
+  concat,
+  elementwise,
+  globalpool,
+  lrn,
+  maxpool,
+  pad,
+  prelu,
+  reshape,
+  slice,
+  softmax,
+  transpose,
+  unpack,
+  xnorscale,
 };
+
+/** Find an op by name. TypeScript cannot see that a node's op and its attributes come from the same row. */
+export function findOp(name: OpName): Op<OpName> {
+  return OPS[name] as Op<OpName>;
+}

@@ -29,8 +29,10 @@ const SLACK_BYTES = 16;
 const ROWS_BYTES = 16384;
 const FILTER_BLOCK = 32;
 
-/** Of the f32 kernels: pixels of a tile, tables at once, bytes of the record of window positions. */
+/** Of the f32 kernels: pixels of a panel, its rows, panels and tables at once, bytes of the record of window positions. */
 const PIXELS = 16;
+const PANEL_ROWS = 192;
+const MAX_PANELS = 4;
 const MAX_GROUPS = 16;
 const WINDOWS_BYTES = 160;
 
@@ -38,6 +40,7 @@ export function planTile(variant: Variant, layer: Layer): Tile {
   const { pixels } = layer;
   const rowBytes = 16 * Math.ceil((layer.taps * countWords(layer.run)) / 4);
   const most = Math.min(32, Math.max(4, 4 * Math.floor(ROWS_BYTES / rowBytes / 4)), roundUp4(pixels));
+  const panels = Math.min(MAX_PANELS, Math.ceil(pixels / PIXELS));
   switch (variant) {
     case "im2row":
       return { pixels: most, bytes: RECORD_BYTES + most * (4 + 4 + 16 + 4 * FILTER_BLOCK + rowBytes) + SLACK_BYTES };
@@ -46,9 +49,9 @@ export function planTile(variant: Variant, layer: Layer): Tile {
       return { pixels: rows, bytes: RECORD_BYTES + roundUp4(rows) * (4 + 4 + 4 * FILTER_BLOCK) + rows * rowBytes + SLACK_BYTES };
     }
     case "direct":
-      return { pixels: PIXELS, bytes: pixelTileBytes(layer) + 256 * PIXELS * 4 };
+      return { pixels: panels * PIXELS, bytes: pixelTileBytes(layer, panels) + panels * PANEL_ROWS * PIXELS * 4 };
     case "lut":
-      return { pixels: PIXELS, bytes: pixelTileBytes(layer) + 4 * MAX_GROUPS + MAX_GROUPS * (4 + 16) * PIXELS * 4 };
+      return { pixels: PIXELS, bytes: pixelTileBytes(layer, 1) + 4 * MAX_GROUPS + MAX_GROUPS * (4 + 16) * PIXELS * 4 };
     case "depthwise":
       return { pixels: 0, bytes: RECORD_BYTES + 2 * 4 * (roundUp4(layer.outWidth) + 8) + 4 * layer.taps };
     case "dot":
@@ -61,8 +64,8 @@ export function planTile(variant: Variant, layer: Layer): Tile {
 }
 
 /** What both f32 kernels begin their scratch with. */
-function pixelTileBytes({ filters }: Layer): number {
-  return RECORD_BYTES + WINDOWS_BYTES + 4 * PIXELS * (1 + filters + 1);
+function pixelTileBytes({ filters }: Layer, panels: number): number {
+  return RECORD_BYTES + panels * (WINDOWS_BYTES + 4 * PIXELS * (1 + filters + 1));
 }
 
 function roundUp4(count: number): number {

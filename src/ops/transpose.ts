@@ -1,23 +1,10 @@
-// Permutes the axes: axis i of the output is axis perm[i] of the input.
-import type { Builder } from "flatbuffers";
-import { type Node as StoredNode, Transpose } from "../format/generated/hybit.ts";
-import type { Attributes } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
-import type { NodeOf, Numbers } from "../graph/graph.ts";
-import { decodeList, draftMove, moveBlock, permute, requireEntries, requireMovable, storageOrder, viewOf } from "./move.ts";
+import type { NodeOf } from "../graph/graph.ts";
+import { draftMove, moveBlock, permute, requireEntries, requireMovable, storageOrder, viewOf } from "./move.ts";
 import type { PrepareContext, StepDraft, Type } from "./op.ts";
 import { spell } from "./require.ts";
 
 export const block = moveBlock;
-
-export function decode(stored: StoredNode): Attributes<never>["transpose"] {
-  const table: Transpose = stored.op(new Transpose());
-  return { perm: decodeList(table.permLength(), (i) => table.perm(i)) };
-}
-
-export function encode(builder: Builder, { perm }: Attributes<Numbers>["transpose"]): number {
-  return Transpose.createTranspose(builder, Transpose.createPermVector(builder, perm));
-}
 
 export function stored(): [] {
   return [];

@@ -1,21 +1,9 @@
-// Bits to f32: +1 and -1.
-import type { Builder } from "flatbuffers";
-import { Unpack } from "../format/generated/hybit.ts";
-import type { Attributes } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
 import type { NodeOf } from "../graph/graph.ts";
 import { planesBlock, planesParams, requireChannels } from "./channels.ts";
 import type { PrepareContext, StepDraft, Type } from "./op.ts";
 
 export const block = { inputPtr: "u32", outputPtr: "u32", ...planesBlock } as const;
-
-export function decode(): Attributes<never>["unpack"] {
-  return {};
-}
-
-export function encode(builder: Builder): number {
-  return Unpack.createUnpack(builder);
-}
 
 export function stored(): [] {
   return [];

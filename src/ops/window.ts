@@ -1,6 +1,3 @@
-// The window of a convolution or pool: reading, writing, and the output size it gives.
-import type { Builder } from "flatbuffers";
-import { Window as StoredWindow } from "../format/generated/hybit.ts";
 import type { Window } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
 import type { Node } from "../graph/graph.ts";
@@ -16,38 +13,6 @@ export const windowBlock = {
   padTop: "u32",
   padLeft: "u32",
 } as const;
-
-export function decodeWindow(stored: StoredWindow | null): Window {
-  const w = stored as StoredWindow; // required field: the verifier has seen it
-  return {
-    kernelH: w.kernelH(),
-    kernelW: w.kernelW(),
-    strideH: w.strideH(),
-    strideW: w.strideW(),
-    dilationH: w.dilationH(),
-    dilationW: w.dilationW(),
-    padTop: w.padTop(),
-    padLeft: w.padLeft(),
-    padBottom: w.padBottom(),
-    padRight: w.padRight(),
-  };
-}
-
-export function encodeWindow(builder: Builder, w: Window): number {
-  return StoredWindow.createWindow(
-    builder,
-    w.kernelH,
-    w.kernelW,
-    w.strideH,
-    w.strideW,
-    w.dilationH,
-    w.dilationW,
-    w.padTop,
-    w.padLeft,
-    w.padBottom,
-    w.padRight,
-  );
-}
 
 /** The window's fields as parameters of a step. */
 export function windowParams(w: Window): Record<keyof typeof windowBlock, number> {
@@ -80,7 +45,11 @@ function outputLength(
   const span = dilation * (kernel - 1) + 1;
   const room = input + before + after - span;
   if (room < 0) {
-    throw new PlanError("shape", `the window covers ${span} but the padded input's ${side} is ${input + before + after}; use a larger input`, node.name);
+    throw new PlanError(
+      "shape",
+      `the window covers ${span} but the padded input's ${side} is ${input + before + after}; use a larger input`,
+      node.name,
+    );
   }
   const output = (ceilMode ? Math.ceil(room / stride) : Math.floor(room / stride)) + 1;
   // A last window that starts in the padding after the input is dropped, as ONNX does.

@@ -1,25 +1,9 @@
-// XNOR-Net's K: mean magnitude of the inputs under each window.
-import type { Builder } from "flatbuffers";
-import { type Node as StoredNode, Xnorscale } from "../format/generated/hybit.ts";
-import type { Attributes } from "../graph/attributes.ts";
-import type { NodeOf, Numbers } from "../graph/graph.ts";
+import type { NodeOf } from "../graph/graph.ts";
 import type { PrepareContext, StepDraft, Type } from "./op.ts";
 import { inferPool, poolBlock, poolParams } from "./pool.ts";
 import { requireFloat } from "./require.ts";
-import { decodeWindow, encodeWindow } from "./window.ts";
 
 export const block = { ...poolBlock, channels: "u32", planePtr: "u32" } as const;
-
-export function decode(stored: StoredNode): Attributes<never>["xnorscale"] {
-  const table: Xnorscale = stored.op(new Xnorscale());
-  return { window: decodeWindow(table.window()) };
-}
-
-export function encode(builder: Builder, { window }: Attributes<Numbers>["xnorscale"]): number {
-  Xnorscale.startXnorscale(builder);
-  Xnorscale.addWindow(builder, encodeWindow(builder, window));
-  return Xnorscale.endXnorscale(builder);
-}
 
 export function stored(): [] {
   return [];

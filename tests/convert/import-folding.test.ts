@@ -172,7 +172,7 @@ const FOLDS: FoldCase[] = [
   { op: "Gather", inputs: [grid, ints(-1, 0)], attributes: { axis: 1 }, shape: [2, 2], values: [3, 1, 6, 4] },
   { op: "Slice", inputs: [grid, ints(-1), ints(-100), ints(1), ints(-2)], shape: [2, 2], values: [3, 1, 6, 4] },
   { op: "Split", inputs: [grid], attributes: { axis: 1, split: [1, 2] }, opset: 11, shape: [2, 1], values: [1, 4] },
-  { op: "ReduceMean", inputs: [grid], attributes: { keepdims: 0 }, shape: [], values: [3.5] },
+  { op: "ReduceMean", inputs: [grid], attributes: { keepdims: 1 }, shape: [1, 1], values: [3.5] },
   { op: "ReduceSum", inputs: [grid, ints(0)], shape: [1, 3], values: [5, 7, 9] },
   { op: "ReduceMax", inputs: [grid], attributes: { axes: [-1], keepdims: 0 }, shape: [2], values: [3, 6] },
   { op: "Range", inputs: [ints(1), ints(6), ints(2)], shape: [3], values: [1, 3, 5] },
@@ -188,7 +188,7 @@ const FOLDS: FoldCase[] = [
     values: [1, 0],
   },
   { op: "Constant", inputs: [], attributes: { value_floats: { floats: [1, 2] } }, shape: [2], values: [1, 2] },
-  { op: "Constant", inputs: [], attributes: { value_int: 5 }, shape: [], values: [5] },
+  { op: "Constant", inputs: [], attributes: { value_ints: [5, -6] }, shape: [2], values: [5, -6] },
   { op: "Shape", inputs: [grid], attributes: { start: -1 }, opset: 15, shape: [1], values: [3] },
 ];
 

@@ -88,7 +88,7 @@ test("wrong inputs are refused with what was given and what is wanted", async ()
 });
 
 test("the check for finite inputs can be switched off", async () => {
-  using model = await loadModel(FILE, { checkInputs: false });
+  using model = await loadModel(FILE, { checkFinite: false });
   assert.doesNotThrow(() => model.run({ x: Float32Array.of(Number.NaN, 0, 0, 0) }));
 });
 

@@ -1,6 +1,7 @@
 // The kernel boundary seen from both sides: parameter blocks, the kernel table, and what the modules import. Reads
 // build/wasm as it is and builds nothing.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { instantiateSync } from "@assemblyscript/loader";
@@ -51,4 +52,12 @@ test("every kernel is named after its op", () => {
 
 test("the modules import nothing", () => {
   for (const name of MODULES) assert.deepEqual(WebAssembly.Module.imports(openModule(name)), [], `imports of ${name}.wasm`);
+});
+
+test("the mvp module uses no feature beyond the first version of WebAssembly", () => {
+  const validate = (name: string) =>
+    spawnSync("node_modules/.bin/wasm-opt", ["--mvp-features", `build/wasm/${name}.wasm`, "-o", "/dev/null"], { encoding: "utf8" });
+  const mvp = validate("mvp");
+  assert.equal(mvp.status, 0, mvp.stderr);
+  assert.notEqual(validate("simd").status, 0, "the validator lets SIMD pass, so it proves nothing");
 });

@@ -27,14 +27,14 @@ export const edits: fc.Arbitrary<Edit[]> = fc.array(edit, { minLength: 1, maxLen
 
 /** Apply changes to a copy; with `reseal` the checksums are made right again. At least one byte differs. */
 export function mutate(model: Uint8Array, list: readonly Edit[], reseal: boolean): Uint8Array {
-  const bytes = model.slice();
+  const bytes = new Uint8Array(model); // slice() of a Buffer would be a view
   const view = new DataView(bytes.buffer);
   const graphEnd = HEADER_BYTES + view.getUint32(20, true);
   const parts = { header: [0, HEADER_BYTES], graph: [HEADER_BYTES, graphEnd], data: [graphEnd, bytes.length] } as const;
   for (const { part, place, kind, value } of list) {
     const [start, end] = parts[part];
     const at = Math.floor(start + (place / 2 ** 32) * (end - start));
-    const word = at & ~3;
+    const word = Math.min(at, bytes.length - 4) & ~3;
     if (kind === "byte") bytes[at] = value;
     else if (kind === "bit") bytes[at] = (bytes[at] as number) ^ (1 << (value & 7));
     else if (kind === "word") view.setUint32(word, value, true);

@@ -1,23 +1,25 @@
-// Convolution of f32 inputs with f32 weights: 16 pixels at a time, inputs packed tap by tap into a panel that stays in L1.
+// Convolution of f32 inputs with f32 weights: inputs are packed tap by tap into panels, one for every 16 pixels. A few
+// panels share one pass over the weights, which are far larger than the caches in deep layers.
 //
-// Scratch: as drawn in pixel-tiles.ts, then the panel, f32[PANEL_ROWS][16].
+// Scratch: as drawn in pixel-tiles.ts, then the panels, f32[P / 16][PANEL_ROWS][16].
 import { addProducts } from "../../gemm/f32";
-import { packTap, PANEL_ROW_BYTES } from "../../pack/pixels";
+import { packTap, PANEL_ROW_BYTES, WINDOWS_BYTES } from "../../pack/pixels";
 import { Conv2dParams } from "./params";
 import { convolveTiles } from "./pixel-tiles";
 
-/** Panel rows: 16 KiB, half of a small L1 cache. */
-const PANEL_ROWS: u32 = 256;
+/** Rows of a panel: 12 KiB, so that it stays in a small L1 cache while two filters pass. */
+const PANEL_ROWS: u32 = 192;
+const PANEL_BYTES: u32 = PANEL_ROWS * PANEL_ROW_BYTES;
 
 /**
  * Computes   y[n,o,y,x] = sum over taps and channels of input * weight, zeros outside the image; then outputValue.
  * Operands   input: f32 NCHW. weights: f32 OHWI. output: f32 NCHW, or bits NHW[Cw].
  * Tile       2 filters x 16 pixels, 8 accumulators, 12 live v128; see gemm/f32.ts.
- * Requires   scratch as drawn; 32 bytes of over-read.
+ * Requires   tilePixels a multiple of 16; scratch as drawn; 32 bytes of over-read.
  * Bounds     f32 sums in order of k: relative error <= depth * 2^-24 of sum |w x|.
  * See        kernels of rten-gemm for the register tile.
  */
-export function addRealProducts(p: Conv2dParams, image: u32, channel: u32, windows: u32, dots: u32, panel: u32): void {
+export function addRealProducts(p: Conv2dParams, image: u32, channel: u32, windows: u32, panels: u32, dots: u32, panel: u32): void {
   const run = p.inChannels / p.groups;
   const filters = p.outChannels / p.groups;
   const planeBytes = (p.inHeight * p.inWidth) << 2;
@@ -29,17 +31,20 @@ export function addRealProducts(p: Conv2dParams, image: u32, channel: u32, windo
     for (let kx: u32 = 0; kx < p.kernelW; kx++) {
       for (let c: u32 = 0; c < run; ) {
         const taken = min(run - c, PANEL_ROWS - rows);
-        packTap(p, windows, image + c * planeBytes, ky, kx, taken, taken, panel + rows * PANEL_ROW_BYTES);
+        for (let i: u32 = 0; i < panels; i++) {
+          const to = panel + i * PANEL_BYTES + rows * PANEL_ROW_BYTES;
+          packTap(p, windows + i * WINDOWS_BYTES, image + c * planeBytes, ky, kx, taken, taken, to);
+        }
         c += taken;
         rows += taken;
         if (rows < PANEL_ROWS) continue;
-        addProducts(panel, rows, weights, weightBytes, filters, dots);
+        addProducts(panel, PANEL_BYTES, panels, rows, weights, weightBytes, filters, dots, p.tilePixels << 2);
         weights += rows << 2;
         rows = 0;
       }
     }
   }
-  if (rows > 0) addProducts(panel, rows, weights, weightBytes, filters, dots);
+  if (rows > 0) addProducts(panel, PANEL_BYTES, panels, rows, weights, weightBytes, filters, dots, p.tilePixels << 2);
 }
 
 export function conv2d_f32_direct_2x16(params: usize): void {

@@ -18,7 +18,7 @@ const GROUP: u32 = 4;
  * Computes   D = sum over taps and channels of (weight bit ? -x : x), S = sum of x, zeros outside the image; then outputValue.
  * Operands   input: f32 NCHW. weights: bits OHW[Iw]. output: f32 NCHW, or bits NHW[Cw].
  * Tile       2 filters x 16 pixels x 1 nibble, 8 accumulators; see gemm/lut.ts.
- * Requires   scratch as drawn; 32 bytes of over-read.
+ * Requires   tilePixels 16; scratch as drawn; 32 bytes of over-read.
  * Bounds     f32 sums: relative error <= (depth / 4 + 2) * 2^-24 of sum |x|.
  * See        gemm/lut.ts; docs of papers 2.3 (alpha, beta from D and S).
  */

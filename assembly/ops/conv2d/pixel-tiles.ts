@@ -1,10 +1,10 @@
-// The walk of the f32 convolutions: images, groups, tiles of 16 output pixels. What happens to a tile's inputs is the
+// The walk of the f32 convolutions: images, groups, tiles of output pixels, 16 or a few times 16. What happens to a tile's inputs is the
 // caller's: products with real weights (direct.ts) or look-ups by weight bits (lut.ts).
 //
 // Scratch, up to what the two kernels draw for themselves:
-//   OutputTile (64) | sums: f32[16] | windows (160) | dots: f32[filters + 1][16] | ...
+//   OutputTile (64) | sums: f32[P] | windows: P / 16 x 160 | dots: f32[filters + 1][P] | ...      P = tilePixels
 import { OutputTile, TILE_BYTES, writeTile } from "../../output/tile";
-import { PANEL_ROW_BYTES, placeWindows, TILE_PIXELS, WINDOWS_BYTES } from "../../pack/pixels";
+import { placeWindows, TILE_PIXELS, WINDOWS_BYTES } from "../../pack/pixels";
 import { addTableProducts } from "./lut";
 import { addRealProducts } from "./direct";
 import { Conv2dParams } from "./params";
@@ -19,33 +19,38 @@ export function convolveTiles(params: usize, usesTables: bool): void {
   const wordBytes = ((p.outChannels + 31) >> 5) << 2;
   const toBits = p.thresholdsPtr != 0;
   const sums = p.scratchPtr + TILE_BYTES;
-  const windows = sums + PANEL_ROW_BYTES;
-  const dots = windows + WINDOWS_BYTES;
-  const rest = dots + (filters + 1) * PANEL_ROW_BYTES;
+  const tilePixels = p.tilePixels;
+  const dotBytes = tilePixels << 2;
+  const windows = sums + dotBytes;
+  const dots = windows + (tilePixels / TILE_PIXELS) * WINDOWS_BYTES;
+  const rest = dots + (filters + 1) * dotBytes;
 
   const tile = changetype<OutputTile>(p.scratchPtr);
   tile.dotsPtr = dots;
-  tile.dotBytes = PANEL_ROW_BYTES;
+  tile.dotBytes = dotBytes;
   tile.sumsPtr = sums;
   tile.filters = filters;
   tile.filterBytes = outPixels << 2;
   tile.pixelBytes = toBits ? wordBytes : 4;
 
   for (let n: u32 = 0; n < p.batch; n++) {
-    for (let first: u32 = 0; first < outPixels; first += TILE_PIXELS) {
-      const pixels = min(TILE_PIXELS, outPixels - first);
+    for (let first: u32 = 0; first < outPixels; first += tilePixels) {
+      const pixels = min(tilePixels, outPixels - first);
       const pixel = n * outPixels + first;
       tile.pixels = pixels;
       tile.scalesPtr = p.scalePtr ? p.scalePtr + (pixel << 2) : 0;
       if (toBits) memory.fill(p.outputPtr + pixel * wordBytes, 0, pixels * wordBytes);
-      placeWindows(p, first, pixels, windows);
+      const panels = (pixels + TILE_PIXELS - 1) / TILE_PIXELS;
+      for (let i: u32 = 0; i < panels; i++) {
+        placeWindows(p, first + i * TILE_PIXELS, pixels - i * TILE_PIXELS, windows + i * WINDOWS_BYTES);
+      }
       for (let g: u32 = 0; g < p.groups; g++) {
         const channel = g * filters;
         const image = p.inputPtr + (n * p.inChannels + g * inPerGroup) * planeBytes;
-        memory.fill(sums, 0, PANEL_ROW_BYTES);
-        memory.fill(dots, 0, filters * PANEL_ROW_BYTES);
+        memory.fill(sums, 0, dotBytes);
+        memory.fill(dots, 0, filters * dotBytes);
         if (usesTables) addTableProducts(p, image, channel, windows, sums, dots, rest);
-        else addRealProducts(p, image, channel, windows, dots, rest);
+        else addRealProducts(p, image, channel, windows, panels, dots, rest);
         tile.firstFilter = channel;
         tile.outPtr = toBits ? p.outputPtr + pixel * wordBytes : p.outputPtr + (((n * p.outChannels + channel) * outPixels + first) << 2);
         writeTile(p, tile, false);

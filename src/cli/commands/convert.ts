@@ -122,27 +122,28 @@ function printReport(path: string, onnxBytes: number, output: string, { model, r
     { head: "layer" },
     { head: "kind" },
     { head: "weights" },
-    { head: "input" },
-    { head: "output" },
+    { head: "in" },
+    { head: "out" },
     { head: "shape" },
     { head: "bytes", align: right },
     { head: "float", align: right },
-    { head: "", align: right },
-    { head: "why", isProse: true },
+    { head: "ratio", align: right },
   ];
-  const rows = report.layers.map(({ name, kind, weights, input, output: result, shape, bytes, floatBytes, reason }) => [
+  const rows = report.layers.map(({ name, kind, weights, input, output: result, shape, bytes, floatBytes }) => [
     name,
     kind,
     weights,
-    input,
-    result === "bits" ? "bits" : "float",
+    { float: "f32", int8: "i8", binary: "bit" }[input],
+    { f32: "f32", bits: "bit" }[result],
     spellShape(shape),
     spellBytes(bytes),
     spellBytes(floatBytes),
     spellRatio(floatBytes, bytes),
-    reason,
   ]);
   print(layOutTable(columns, rows, terminal));
+  print("");
+  const reasons = report.layers.map(({ name, reason }) => [name, reason]);
+  print(layOutTable([{ head: "layer" }, { head: "why", isProse: true }], reasons, terminal));
   print("");
   const kinds = (["FPrec", "WBin", "FBin"] as const).map((kind) => `${report.layers.filter((layer) => layer.kind === kind).length} ${kind}`);
   print(`layers   ${kinds.join(", ")}`);
@@ -153,6 +154,6 @@ function printReport(path: string, onnxBytes: number, output: string, { model, r
 
 function parseTolerance(text: string): number {
   const share = Number(text);
-  if (text === "" || !(share >= 0 && share < 1)) throw new InvalidArgumentError("it must be a number from 0 and below 1.");
+  if (text === "" || !(share >= 0 && share < 1)) throw new InvalidArgumentError("It must be a number from 0 and below 1.");
   return share;
 }

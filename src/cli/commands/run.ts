@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { classify, type Result, requirePreprocess } from "../classify.ts";
+import { classify, type Result, requirePreprocess, warmUp } from "../classify.ts";
 import { about, Failure, isForUsers, UsageError } from "../failure.ts";
 import { makeFolder, readBytes, writeBytes } from "../files.ts";
 import { readPictures } from "../images.ts";
@@ -55,6 +55,7 @@ async function run(path: string, images: string[], options: Options, terminal: T
 
 async function runOnPictures(open: OpenModel, images: readonly string[], options: Options, terminal: Terminal): Promise<void> {
   const rule = requirePreprocess(open);
+  await about(open.path, () => warmUp(open, rule));
   const results: Result[] = [];
   const failures: { file: string; error: string }[] = [];
   for (const file of images) {

@@ -18,11 +18,6 @@ export function perChannel(tensor: Tensor, shape: Shape): number[] | undefined {
   return data.every((value, i) => Object.is(value, values[Math.floor(i / stride) % channels])) ? values : undefined;
 }
 
-/** Repeat a single number for every channel. */
-export function spread(values: ArrayLike<number>, channels: number): Float32Array {
-  return values.length === 1 ? new Float32Array(channels).fill(values[0] as number) : Float32Array.from(values);
-}
-
 /** Combine two per-channel lists, either of which may be a single number. */
 export function zipChannels(a: readonly number[], b: readonly number[], combine: (a: number, b: number) => number): number[] {
   const long = a.length >= b.length ? a : b;

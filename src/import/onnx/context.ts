@@ -40,11 +40,17 @@ export class Context {
   }
 
   /** Count a constant against the budget; throws when it is used up. */
-  spend(node: OnnxNode, tensor: Tensor): void {
-    this.#budget -= tensor.data.length;
+  spend(node: { name: string }, elements: number): void {
+    this.#budget -= elements;
     if (this.#budget < 0) {
       throw new LoadError("too-large", "the constants of this model take too much computing; bake the weights before exporting", node.name);
     }
+  }
+
+  /** Make a constant of one number per channel out of such a list, or out of a single number. */
+  spread(name: string, values: ArrayLike<number>, channels: number): Float32Array {
+    this.spend({ name }, channels);
+    return values.length === 1 ? new Float32Array(channels).fill(values[0] as number) : Float32Array.from(values);
   }
 
   /** Return input `index`; throws when the node leaves it out. */
@@ -61,7 +67,7 @@ export class Context {
     if (!node.hasInput(index)) return undefined;
     const operand = this.operand(node, index);
     if (operand.kind !== "constant") return undefined;
-    this.spend(node, operand.tensor);
+    this.spend(node, operand.tensor.data.length);
     return operand.tensor;
   }
 
@@ -93,7 +99,7 @@ export class Context {
     const operand = this.operand(node, index);
     if (operand.kind === "value") return operand.index;
     if (operand.kind === "constant") {
-      this.spend(node, operand.tensor);
+      this.spend(node, operand.tensor.data.length);
       return this.store(node.inputs[index] as string, operand.tensor);
     }
     throw node.unsupported("reads the true/false result of a comparison", "only Cast, Where and Not can follow a comparison");

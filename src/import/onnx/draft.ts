@@ -1,7 +1,8 @@
 // The graph while it grows: values, nodes, and for every value its shape and who makes it. Values have no names
 // yet where ONNX gave none. Shapes come from the ops themselves (src/ops); what they refuse is refused here.
 import type { Attributes, OpName } from "../../graph/attributes.ts";
-import type { Node, NodeOf, Numbers, Shape, Value } from "../../graph/graph.ts";
+import { LoadError } from "../../graph/errors.ts";
+import { countElements, type Node, type NodeOf, type Numbers, type Shape, type Value } from "../../graph/graph.ts";
 import { inferShape } from "./infer.ts";
 import type { Condition } from "./operand.ts";
 
@@ -11,6 +12,9 @@ export interface ScaleShift {
   scale: readonly number[];
   bias: readonly number[];
 }
+
+/** Elements of one value for one image: 1 GiB of floats. */
+const MAX_ELEMENTS = 2 ** 28;
 
 export class Draft {
   readonly values: Value<Numbers>[] = [];
@@ -28,6 +32,9 @@ export class Draft {
   readonly zeroSigns = new Set<number>();
 
   addValue(name: string, shape: Shape, rows = 1, constant?: Numbers): number {
+    if (!(rows * countElements(shape.map(Math.abs)) <= MAX_ELEMENTS)) {
+      throw new LoadError("too-large", `value "${name}" of shape [${shape}] is too large to be computed here`);
+    }
     this.#rows.push(rows);
     return this.values.push({ name, type: "f32", shape, constant }) - 1;
   }

@@ -1,5 +1,5 @@
 // y = scale x + bias with constants: an affine node. Several in a row become one, one that changes nothing none.
-import { spread, zipChannels } from "./channels.ts";
+import { zipChannels } from "./channels.ts";
 import type { Context } from "./context.ts";
 import { binarize } from "./threshold.ts";
 
@@ -27,7 +27,7 @@ export function scaleShift(context: Context, name: string, input: number, scale:
   const shape = draft.shape(input);
   if (shape.length < 2) return withoutChannels(context, name, input, scale[0] as number, bias[0] as number);
   const channels = shape[1] as number;
-  const output = draft.add(name, "affine", { scale: spread(scale, channels), bias: spread(bias, channels) }, [input]);
+  const output = draft.add(name, "affine", { scale: context.spread(name, scale, channels), bias: context.spread(name, bias, channels) }, [input]);
   draft.scaleShifts.set(output, { x: input, scale, bias });
   return output;
 }

@@ -38,6 +38,7 @@ export function readSlices(
 
 /** Lengths of a Split's parts along an axis of `dim` elements: listed, or `parts` equal ones, the last smaller. */
 export function splitSizes(node: OnnxNode, dim: number, listed: readonly number[] | undefined, parts: number): number[] {
+  if (!listed && !(parts >= 1 && parts <= dim)) throw node.invalid(`splits ${dim} elements into ${parts} parts`);
   const chunk = Math.ceil(dim / parts);
   const sizes = listed ?? Array.from({ length: parts }, (_, i) => Math.max(Math.min(chunk, dim - i * chunk), 0));
   if (sizes.reduce((sum, size) => sum + size, 0) !== dim || sizes.some((size) => size < 0)) {

@@ -2,7 +2,6 @@
 import { LoadError } from "../../graph/errors.ts";
 import type { Numbers } from "../../graph/graph.ts";
 import { countWords } from "../../graph/graph.ts";
-import { spread } from "./channels.ts";
 import type { Context } from "./context.ts";
 import type { Condition } from "./operand.ts";
 
@@ -27,7 +26,7 @@ function addBinarize(context: Context, name: string, { x, thresholds, isNegated 
   if (!isNegated && thresholds.every((value) => value === 0)) return context.draft.add(name, "binarize", {}, [x]);
   const channels = context.shape(x)[1] as number;
   const flips: Numbers | undefined = isNegated ? allBits(channels) : undefined;
-  return context.draft.add(name, "binarize", { thresholds: { values: spread(thresholds, channels), flips } }, [x]);
+  return context.draft.add(name, "binarize", { thresholds: { values: context.spread(name, thresholds, channels), flips } }, [x]);
 }
 
 function allBits(channels: number): Uint32Array {

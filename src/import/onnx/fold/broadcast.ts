@@ -18,18 +18,18 @@ export function broadcastShape(node: OnnxNode, shapes: readonly (readonly number
   });
 }
 
-/** Apply a function element by element. */
-export function mapElements(node: OnnxNode, type: DataType, tensors: readonly Tensor[], apply: (...values: number[]) => number): Tensor {
+/** Apply a function of up to three constants element by element. */
+export function mapElements(node: OnnxNode, type: DataType, tensors: readonly Tensor[], apply: (a: number, b: number, c: number) => number): Tensor {
   const shape = broadcastShape(
     node,
     tensors.map((tensor) => tensor.shape),
   );
   const result = allocate(node, type, shape);
   const places = tensors.map((tensor) => sourceIndices(tensor.shape, shape));
-  const values: number[] = new Array(tensors.length).fill(0);
+  const values = [0, 0, 0] as [number, number, number];
   for (let i = 0; i < result.data.length; i++) {
     for (let t = 0; t < tensors.length; t++) values[t] = (tensors[t] as Tensor).data[places[t]?.(i) ?? i] as number;
-    result.data[i] = apply(...values);
+    result.data[i] = apply(values[0], values[1], values[2]);
   }
   return result;
 }

@@ -50,7 +50,5 @@ export const CONSTANTS: Readonly<Record<string, Folder>> = {
   Identity: same,
   Range: range,
   BipolarQuant: (node, inputs) =>
-    mapElements(node, "float", [need(node, inputs, 0), need(node, inputs, 1)], (value, scale) =>
-      (value as number) >= 0 ? (scale as number) : -(scale as number),
-    ),
+    mapElements(node, "float", [need(node, inputs, 0), need(node, inputs, 1)], (value, scale) => (value >= 0 ? scale : -scale)),
 };

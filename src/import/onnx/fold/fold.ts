@@ -28,7 +28,7 @@ export function fold(node: OnnxNode, context: Context): Operand[] | undefined {
   if (inputs.some((tensor, i) => tensor === undefined && node.hasInput(i))) return undefined;
   const made = (FOLDERS[name] as Folder)(node, inputs);
   const results = Array.isArray(made) ? made : [made];
-  for (const tensor of results) context.spend(node, tensor);
+  for (const tensor of results) context.spend(node, tensor.data.length);
   return asOperands(...results);
 }
 

@@ -16,7 +16,7 @@ export const LOGIC: Readonly<Record<string, Folder>> = {
   Or: relation((a, b) => a !== 0 || b !== 0),
   Not: (node, inputs) => mapElements(node, "bool", [need(node, inputs, 0)], (value) => Number(value === 0)),
   Where: (node, inputs) => {
-    const [yes, no] = [need(node, inputs, 1), need(node, inputs, 2)];
-    return mapElements(node, yes.type, [need(node, inputs, 0), yes, no], (test, a, b) => ((test as number) !== 0 ? (a as number) : (b as number)));
+    const [test, yes, no] = [need(node, inputs, 0), need(node, inputs, 1), need(node, inputs, 2)];
+    return mapElements(node, yes.type, [test, yes, no], (holds, a, b) => (holds !== 0 ? a : b));
   },
 };

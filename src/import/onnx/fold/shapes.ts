@@ -48,7 +48,7 @@ const expand: Folder = (node, inputs) => {
   const tensor = need(node, inputs, 0);
   const target = Array.from(need(node, inputs, 1).data, (dim) => (Number.isNaN(dim) ? 1 : dim));
   const shape = broadcastShape(node, [tensor.shape, target]);
-  return mapElements(node, tensor.type, [tensor, allocate(node, tensor.type, shape)], (value) => value as number);
+  return mapElements(node, tensor.type, [tensor, allocate(node, tensor.type, shape)], (value) => value);
 };
 
 const transpose: Folder = (node, inputs) => {

@@ -1,5 +1,5 @@
 // Gemm: alpha A B + beta C with constant B and C; B may lie transposed, A may not.
-import { perChannel, spread } from "../channels.ts";
+import { perChannel } from "../channels.ts";
 import type { Context } from "../context.ts";
 import { dense, outputsFirst } from "../dense.ts";
 import type { OnnxNode } from "../node.ts";
@@ -23,7 +23,7 @@ export function gemm(node: OnnxNode, context: Context): number {
     node.name,
     input,
     outputsFirst(matrix.data, ins, outs, isTransposed, node.float("alpha", 1)),
-    bias && spread(bias, outs),
+    bias && context.spread(node.name, bias, outs),
     ins,
   );
 }

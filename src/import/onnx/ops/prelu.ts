@@ -1,5 +1,5 @@
 // PRelu with one slope, or one per channel.
-import { perChannel, spread } from "../channels.ts";
+import { perChannel } from "../channels.ts";
 import type { Context } from "../context.ts";
 import type { OnnxNode } from "../node.ts";
 
@@ -14,5 +14,5 @@ export function prelu(node: OnnxNode, context: Context): number {
       "one slope, or one per channel ([C,1,1]), is supported",
     );
   }
-  return context.draft.add(node.name, "prelu", { slope: spread(slope, shape[1] as number) }, [input]);
+  return context.draft.add(node.name, "prelu", { slope: context.spread(node.name, slope, shape[1] as number) }, [input]);
 }

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Builder, ByteBuffer } from "flatbuffers";
-import { everyOpGraph } from "../../tests/support/every-op.ts";
-import { LoadError } from "../graph/errors.ts";
+import { HEADER_BYTES, parseHeader } from "../../src/format/header.ts";
+import { readTables } from "../../src/format/tables.ts";
+import { writeModel } from "../../src/format/write.ts";
+import { LoadError } from "../../src/graph/errors.ts";
+import { everyOpGraph } from "../support/every-op.ts";
 import * as stored from "./generated/hybit.ts";
-import { HEADER_BYTES, parseHeader } from "./header.ts";
-import { readTables } from "./tables.ts";
-import { writeModel } from "./write.ts";
 
 const file = writeModel(everyOpGraph());
 const { graphBytes, dataBytes } = parseHeader(file);
