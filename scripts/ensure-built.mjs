@@ -11,12 +11,11 @@ const PRODUCT = "dist/types/index.d.ts";
 /** Bring dist/ up to date; exits when the build fails. Run from the repository's root. */
 export function ensureBuilt() {
   if (isFresh()) return;
-  console.error("building (asc, esbuild, tsc) ...");
-  const { status } = spawnSync(process.execPath, ["scripts/build.mjs"], { stdio: ["ignore", "ignore", "inherit"] });
-  if (status !== 0) {
-    console.error('the build failed; run "npm run build" to see all of it');
-    process.exit(status ?? 1);
-  }
+  console.error("building (asc, esbuild, tsc), about half a minute ...");
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/build.mjs"], { encoding: "utf8" });
+  if (status === 0) return;
+  console.error(`${stdout}${stderr}\nthe build failed`);
+  process.exit(status ?? 1);
 }
 
 function isFresh() {

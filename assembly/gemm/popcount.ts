@@ -12,6 +12,9 @@
 import { BLOCK_BYTES } from "../abi";
 
 const BLOCK: u32 = BLOCK_BYTES as u32;
+
+/** Filters so short that adding up vector lanes costs more than vectors save. */
+const SHORT_BYTES: u32 = 16;
 const CHUNK_BYTES: u32 = 31 * BLOCK;
 
 /**
@@ -30,7 +33,7 @@ export function countDifferences(
     for (let r: u32 = 0; r < rows; r += 4) {
       const row = rowsPtr + r * rowBytes;
       const to = counts + (r << 2);
-      if (ASC_FEATURE_SIMD) {
+      if (ASC_FEATURE_SIMD && weightBytes > SHORT_BYTES) {
         count4x2(row, rowBytes, weights, weights + next, weightBytes, to, to + countBytes);
       } else {
         count2x2(row, rowBytes, weights, weights + next, weightBytes, to, to + countBytes);

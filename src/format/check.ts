@@ -11,7 +11,7 @@ const MAX_RANK = 8;
 const MAX_ELEMENTS = 2 ** 30;
 /** Letters; arbitrary, and more than exporters make. */
 const MAX_NAME = 1024;
-const MAX_SENTENCE = 400;
+const MAX_SENTENCE = 300;
 
 function demand(isRight: unknown, sentence: string, node?: Node): asserts isRight {
   if (!isRight) throw new LoadError("invalid", sentence, node?.name);

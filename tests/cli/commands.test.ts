@@ -130,7 +130,10 @@ test("run --picture shows what the model sees: ink as ink, after inversion", asy
 });
 
 test("NO_COLOR wins, and pipes get no colours by themselves, not even under CI", async () => {
-  for (const env of [{ NO_COLOR: "1", FORCE_COLOR: "1" }, { CI: "true", TERM: "xterm-256color" }]) {
+  for (const env of [
+    { NO_COLOR: "1", FORCE_COLOR: "1" },
+    { CI: "true", TERM: "xterm-256color" },
+  ]) {
     const { stdout } = await session.hybitWith({ env }, "run", "sides.hybit", "left.png", "--picture");
     assert.ok(!stdout.includes("\x1b"));
   }

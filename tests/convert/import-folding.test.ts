@@ -158,6 +158,7 @@ const FOLDS: FoldCase[] = [
   },
   { op: "Pow", inputs: [floats([2], 2, 3), floats([], 2)], shape: [2], values: [4, 9] },
   { op: "Max", inputs: [floats([2], 2, 3), floats([], 2.5)], shape: [2], values: [2.5, 3] },
+  { op: "Min", inputs: [floats([2], 2, 3), floats([], 2.5), floats([1], 2.25)], shape: [2], values: [2, 2.25] },
   { op: "Sqrt", inputs: [floats([2], 4, 9)], shape: [2], values: [2, 3] },
   { op: "Round", inputs: [floats([4], 0.5, 1.5, -0.5, 2.4)], shape: [4], values: [0, 2, -0, 2] },
   { op: "Sign", inputs: [floats([3], 2, 0, -3)], shape: [3], values: [1, 0, -1] },

@@ -10,15 +10,7 @@ import { Conv2dParams } from "./params";
 /** Pixels of the register tile. */
 const VECTOR_PIXELS: u32 = 8;
 
-/**
- * Computes   D[n,o,y,x] = sum over taps (ky,kx) of input[n, o / (O / inChannels), ...] * s[o,ky,kx], zeros outside the
- *            image; S the same without s. Output: see outputValue; bits by thresholds.
- * Operands   input: f32 NCHW. weights: f32 O,H,W,1, or bits O,H,W,[1]. output: f32 NCHW, or bits NHW[Cw].
- * Tile       8 pixels, 2 accumulators; strides 1 and 2 in x are vectors, others go pixel by pixel.
- * Requires   inChannels = groups; scratch as drawn; 64 bytes of over-read.
- * Bounds     f32 sums in order of taps: relative error <= taps * 2^-24 of sum |w x|.
- * See        ONNX operator Conv with group = channels.
- */
+/** Compute a whole layer. */
 function convolve(params: usize, isBinaryWeights: bool): void {
   const p = changetype<Conv2dParams>(params);
   const planeBytes = (p.inHeight * p.inWidth) << 2;
@@ -138,18 +130,51 @@ function computePixel(p: Conv2dParams, rows: u32, ky0: u32, ky1: u32, x: u32, we
   return acc;
 }
 
+/**
+ * Computes   D[n,o,y,x] = sum over taps (ky,kx) of input[n, o / (O / inChannels), ...] * s[o,ky,kx], zeros outside the
+ *            image; S the same without s. Output: see outputValue; bits by thresholds.
+ * Operands   input: f32 NCHW. weights: f32 O,H,W,1, or bits O,H,W,[1]. output: f32 NCHW, or bits NHW[Cw].
+ * Tile       8 pixels, 2 accumulators; strides 1 and 2 in x are vectors, others go pixel by pixel.
+ * Requires   inChannels = groups; scratch as drawn; 64 bytes of over-read.
+ * Bounds     f32 sums in order of taps: relative error <= taps * 2^-24 of sum |w x|.
+ * See        ONNX operator Conv with group = channels.
+ */
 export function conv2d_f32_depthwise(params: usize): void {
   convolve(params, false);
 }
 
+/**
+ * Computes   the same y, then one bit an output: (y < threshold) != flip.
+ * Operands   as above; output: bits NHW[Cw].
+ * Tile       as above.
+ * Requires   as above, and thresholds.
+ * Bounds     as above.
+ * See        conv2d_f32_depthwise.
+ */
 export function conv2d_f32f32b1_depthwise(params: usize): void {
   convolve(params, false);
 }
 
+/**
+ * Computes   the same with s = +1 or -1 from bits, and S for two levels; then outputValue.
+ * Operands   as above; weights: bits O,H,W,[1].
+ * Tile       as above.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        conv2d_f32_depthwise.
+ */
 export function conv2d_f32b1f32_depthwise(params: usize): void {
   convolve(params, true);
 }
 
+/**
+ * Computes   the same y, then one bit an output: (y < threshold) != flip.
+ * Operands   as above; output: bits NHW[Cw].
+ * Tile       as above.
+ * Requires   as above, and thresholds.
+ * Bounds     as above.
+ * See        conv2d_f32b1f32_depthwise.
+ */
 export function conv2d_f32b1b1_depthwise(params: usize): void {
   convolve(params, true);
 }

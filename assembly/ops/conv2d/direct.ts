@@ -11,14 +11,7 @@ import { convolveTiles } from "./pixel-tiles";
 const PANEL_ROWS: u32 = 192;
 const PANEL_BYTES: u32 = PANEL_ROWS * PANEL_ROW_BYTES;
 
-/**
- * Computes   y[n,o,y,x] = sum over taps and channels of input * weight, zeros outside the image; then outputValue.
- * Operands   input: f32 NCHW. weights: f32 OHWI. output: f32 NCHW, or bits NHW[Cw].
- * Tile       2 filters x 16 pixels, 8 accumulators, 12 live v128; see gemm/f32.ts.
- * Requires   tilePixels a multiple of 16; scratch as drawn; 32 bytes of over-read.
- * Bounds     f32 sums in order of k: relative error <= depth * 2^-24 of sum |w x|.
- * See        kernels of rten-gemm for the register tile.
- */
+/** Add the products of a tile: one group, `panels` times 16 pixels. */
 export function addRealProducts(p: Conv2dParams, image: u32, channel: u32, windows: u32, panels: u32, dots: u32, panel: u32): void {
   const run = p.inChannels / p.groups;
   const filters = p.outChannels / p.groups;
@@ -47,10 +40,26 @@ export function addRealProducts(p: Conv2dParams, image: u32, channel: u32, windo
   if (rows > 0) addProducts(panel, PANEL_BYTES, panels, rows, weights, weightBytes, filters, dots, p.tilePixels << 2);
 }
 
+/**
+ * Computes   y[n,o,y,x] = sum over taps and channels of input * weight, zeros outside the image; then outputValue.
+ * Operands   input: f32 NCHW. weights: f32 OHWI. output: f32 NCHW, or bits NHW[Cw].
+ * Tile       2 filters x 16 pixels, 8 accumulators, 12 live v128; see gemm/f32.ts.
+ * Requires   tilePixels a multiple of 16; scratch as drawn; 32 bytes of over-read.
+ * Bounds     f32 sums in order of k: relative error <= depth * 2^-24 of sum |w x|.
+ * See        kernels of rten-gemm for the register tile.
+ */
 export function conv2d_f32_direct_2x16(params: usize): void {
   convolveTiles(params, false);
 }
 
+/**
+ * Computes   the same y, then one bit an output: (y < threshold) != flip.
+ * Operands   as above; output: bits NHW[Cw].
+ * Tile       as above.
+ * Requires   as above, and thresholds.
+ * Bounds     as above.
+ * See        conv2d_f32_direct_2x16.
+ */
 export function conv2d_f32f32b1_direct_2x16(params: usize): void {
   convolveTiles(params, false);
 }

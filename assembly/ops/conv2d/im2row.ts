@@ -12,16 +12,7 @@ import { Conv2dParams } from "./params";
 /** Filters per call of the product: their dots (32 P i32) and weights stay in L1, and their bits fill one word. */
 const FILTER_BLOCK: u32 = 32;
 
-/**
- * Computes   D = valid - 2 popcount(window xor filter), S = valid - 2 popcount(window), valid = products whose tap counts.
- *            With padValue 0 padded taps are packed as bits 0: D's popcount is corrected by the weight bits under them.
- *            Output: f32 by outputValue; bits by thresholds, on D itself for sign weights.
- * Operands   input: bits NHW[Cw]. weights: bits OHW[Iw]. output: f32 NCHW, or bits NHW[Cw]. tapCounts: see src/ops/border.ts.
- * Tile       4 pixels x 2 filters x 1 block: 8 accumulators, 14 live v128; see gemm/popcount.ts.
- * Requires   tilePixels a multiple of 4; scratch as drawn; 12 bytes of over-read.
- * Bounds     see gemm/popcount.ts: u8 lanes <= 248, i32 sums up to 2^29 products.
- * See        docs of papers 2.3 (alpha, beta from D and S); LCE core/bconv2d/zero_padding_correction.h for the idea of a correction.
- */
+/** Compute a whole layer. */
 function convolve(params: usize, toBits: bool): void {
   const p = changetype<Conv2dParams>(params);
   const inPerGroup = p.inChannels / p.groups;
@@ -144,10 +135,28 @@ function sumRows(rows: u32, rowBytes: u32, pixels: u32, valid: u32, sums: u32): 
   }
 }
 
+/**
+ * Computes   D = valid - 2 popcount(window xor filter), S = valid - 2 popcount(window), valid = products whose tap counts.
+ *            With padValue 0 padded taps are packed as bits 0: D's popcount is corrected by the weight bits under them.
+ *            Output: f32 by outputValue; bits by thresholds, on D itself for sign weights.
+ * Operands   input: bits NHW[Cw]. weights: bits OHW[Iw]. output: f32 NCHW, or bits NHW[Cw]. tapCounts: see src/ops/border.ts.
+ * Tile       4 pixels x 2 filters x 1 block: 8 accumulators, 14 live v128; see gemm/popcount.ts.
+ * Requires   tilePixels a multiple of 4; scratch as drawn; 12 bytes of over-read.
+ * Bounds     see gemm/popcount.ts: u8 lanes <= 248, i32 sums up to 2^29 products.
+ * See        docs/binary-math.md sections 1 to 3; LCE core/bconv2d/zero_padding_correction.h for the idea of a correction table.
+ */
 export function conv2d_b1b1f32_im2row_4x2(params: usize): void {
   convolve(params, false);
 }
 
+/**
+ * Computes   the same D and S, then one bit an output: (D < threshold) != flip; two-level: (y < threshold) != flip.
+ * Operands   as above; output: bits NHW[Cw]; thresholds: i32[O] for sign weights, else f32[O].
+ * Tile       as above.
+ * Requires   as above, and thresholds.
+ * Bounds     as above.
+ * See        conv2d_b1b1f32_im2row_4x2.
+ */
 export function conv2d_b1b1b1_im2row_4x2(params: usize): void {
   convolve(params, true);
 }

@@ -3,17 +3,7 @@
 import { bitOfDot, bitOfValue, outputValue } from "../../output/element";
 import { Conv2dParams } from "./params";
 
-/**
- * Computes   D[n,o,y,x] = sum over taps (ky,kx) and channels i of X * s[o,ky,kx,i], S the same without s, with
- *            X = input[n, g I + i, y strideH + ky dilationH - padTop, x strideW + kx dilationW - padLeft], g = o / (O / groups);
- *            taps outside the image count as padValue, or not at all when it is 0. Output: see outputValue; bits by thresholds.
- * Operands   input: f32 NCHW, or bits NHW[Cw]. weights: f32 OHWI, or bits OHW[Iw], I = inChannels / groups.
- *            output: f32 NCHW, or bits NHW[Cw] when there are thresholds.
- * Tile       none; scalar.
- * Requires   groups divides inChannels and outChannels.
- * Bounds     sums are f64: exact for binary operands up to 2^53 products, and far below 1e-7 relative error for real ones.
- * See        LCE core/bconv2d/reference.h for the idea of a naive twin that ships.
- */
+/** Compute a whole layer; the kinds are constants, so four copies are compiled. */
 // @ts-ignore: decorator
 @inline
 function convolve(params: usize, isBinaryInput: bool, isBinaryWeights: bool): void {
@@ -106,34 +96,101 @@ function convolveBinaryInput(params: usize): void {
   convolve(params, true, false);
 }
 
+/**
+ * Computes   D[n,o,y,x] = sum over taps (ky,kx) and channels i of X * s[o,ky,kx,i], S the same without s, with
+ *            X = input[n, g I + i, y strideH + ky dilationH - padTop, x strideW + kx dilationW - padLeft], g = o / (O / groups);
+ *            taps outside the image count as padValue, or not at all when it is 0. Output: see outputValue; bits by thresholds.
+ * Operands   input: f32 NCHW, or bits NHW[Cw]. weights: f32 OHWI, or bits OHW[Iw], I = inChannels / groups.
+ *            output: f32 NCHW, or bits NHW[Cw] when there are thresholds.
+ * Tile       none; scalar.
+ * Requires   groups divides inChannels and outChannels.
+ * Bounds     sums are f64: exact for binary operands up to 2^53 products, and far below 1e-7 relative error for real ones.
+ * See        LCE core/bconv2d/reference.h for the idea of a naive twin that ships.
+ */
 export function conv2d_f32_reference(params: usize): void {
   convolveFloat(params);
 }
 
+/**
+ * Computes   the same, then one bit an output: (y < threshold) != flip.
+ * Operands   as above with input: f32, weights: f32, output: bits NHW[Cw].
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        conv2d_f32_reference.
+ */
 export function conv2d_f32f32b1_reference(params: usize): void {
   convolveFloat(params);
 }
 
+/**
+ * Computes   the same.
+ * Operands   as above with input: f32, weights: bits, output: f32 NCHW.
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        conv2d_f32_reference.
+ */
 export function conv2d_f32b1f32_reference(params: usize): void {
   convolveBinaryWeights(params);
 }
 
+/**
+ * Computes   the same, then one bit an output: (y < threshold) != flip.
+ * Operands   as above with input: f32, weights: bits, output: bits NHW[Cw].
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        conv2d_f32_reference.
+ */
 export function conv2d_f32b1b1_reference(params: usize): void {
   convolveBinaryWeights(params);
 }
 
+/**
+ * Computes   the same.
+ * Operands   as above with input: bits, weights: f32, output: f32 NCHW.
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        conv2d_f32_reference.
+ */
 export function conv2d_b1f32f32_reference(params: usize): void {
   convolveBinaryInput(params);
 }
 
+/**
+ * Computes   the same, then one bit an output: (y < threshold) != flip.
+ * Operands   as above with input: bits, weights: f32, output: bits NHW[Cw].
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        conv2d_f32_reference.
+ */
 export function conv2d_b1f32b1_reference(params: usize): void {
   convolveBinaryInput(params);
 }
 
+/**
+ * Computes   the same.
+ * Operands   as above with input: bits, weights: bits, output: f32 NCHW.
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        conv2d_f32_reference.
+ */
 export function conv2d_b1b1f32_reference(params: usize): void {
   convolveBinary(params);
 }
 
+/**
+ * Computes   the same, then one bit an output: (D < threshold) != flip; two-level: (y < threshold) != flip.
+ * Operands   as above with input: bits, weights: bits, output: bits NHW[Cw].
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        conv2d_f32_reference.
+ */
 export function conv2d_b1b1b1_reference(params: usize): void {
   convolveBinary(params);
 }

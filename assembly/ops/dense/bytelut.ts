@@ -10,14 +10,7 @@ import { DenseParams } from "./params";
 const MAX_TABLES: u32 = 16;
 const TABLE_BYTES: u32 = 256 << 2;
 
-/**
- * Computes   D[r,o] = sum over i of (weight bit ? -x[r,i] : x[r,i]), S[r] = sum of x[r,i]; then outputValue.
- * Operands   input: f32 [rows, inFeatures]. weights: bits O[Iw]. output: f32 [rows, O], or bits rows[Ow].
- * Tile       1 row x 1 filter x 16 bytes of weights; two partial sums.
- * Requires   scratch as drawn.
- * Bounds     f32 sums: relative error <= (inFeatures / 8 + 4) * 2^-24 of sum |x|.
- * See        gemm/lut.ts, the same method with pixels in the lanes.
- */
+/** Compute a whole layer. */
 function connect(params: usize): void {
   const p = changetype<DenseParams>(params);
   const inBytes = p.inFeatures << 2;
@@ -85,9 +78,12 @@ function buildTable(x: u32, first: u32, features: u32, table: u32): void {
       v128.store(table, f32x4.add(low3, high), 48);
     }
   } else {
+    // The sums of the low half wait in the last line of the table, which is made last.
+    const low = table + TABLE_BYTES - 64;
+    for (let a: u32 = 0; a < 16; a++) store<f32>(low + (a << 2), signedSum(a, x0, x1, x2, x3));
     for (let b: u32 = 0; b < 16; b++, table += 64) {
       const high = signedSum(b, x4, x5, x6, x7);
-      for (let a: u32 = 0; a < 16; a++) store<f32>(table + (a << 2), signedSum(a, x0, x1, x2, x3) + high);
+      for (let at: u32 = 0; at < 64; at += 4) store<f32>(table + at, load<f32>(low + at) + high);
     }
   }
 }
@@ -123,10 +119,26 @@ function addLookups(tables: u32, count: u32, weights: u32, weightBytes: u32, dot
   }
 }
 
+/**
+ * Computes   D[r,o] = sum over i of (weight bit ? -x[r,i] : x[r,i]), S[r] = sum of x[r,i]; then outputValue.
+ * Operands   input: f32 [rows, inFeatures]. weights: bits O[Iw]. output: f32 [rows, O], or bits rows[Ow].
+ * Tile       1 row x 1 filter x 16 bytes of weights; two partial sums.
+ * Requires   scratch as drawn.
+ * Bounds     f32 sums: relative error <= (inFeatures / 8 + 4) * 2^-24 of sum |x|.
+ * See        gemm/lut.ts, the same method with pixels in the lanes.
+ */
 export function dense_f32b1f32_bytelut(params: usize): void {
   connect(params);
 }
 
+/**
+ * Computes   the same y, then one bit an output: (y < threshold) != flip.
+ * Operands   as above; output: bits rows[Ow].
+ * Tile       as above.
+ * Requires   as above, and thresholds.
+ * Bounds     as above.
+ * See        dense_f32b1f32_bytelut.
+ */
 export function dense_f32b1b1_bytelut(params: usize): void {
   connect(params);
 }

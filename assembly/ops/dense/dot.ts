@@ -5,14 +5,7 @@
 import { OutputTile, TILE_BYTES, writeTile } from "../../output/tile";
 import { DenseParams } from "./params";
 
-/**
- * Computes   D[r,o] = sum over i of x[r,i] w[o,i]; then outputValue.
- * Operands   input: f32 [rows, inFeatures]. weights: f32 OI. output: f32 [rows, O], or bits rows[Ow].
- * Tile       2 rows x 4 filters: 8 accumulators, 11 live v128 of x86's 15. An odd last row is computed twice.
- * Requires   scratch as drawn; 16 bytes of over-read.
- * Bounds     f32 sums, four partial ones: relative error <= (inFeatures / 4 + 4) * 2^-24 of sum |w x|.
- * See        conv2d_f32_direct_2x16 for many pixels; here weights are read once per two rows.
- */
+/** Compute a whole layer. */
 function connect(params: usize): void {
   const p = changetype<DenseParams>(params);
   const inBytes = p.inFeatures << 2;
@@ -131,10 +124,26 @@ function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7));
 }
 
+/**
+ * Computes   D[r,o] = sum over i of x[r,i] w[o,i]; then outputValue.
+ * Operands   input: f32 [rows, inFeatures]. weights: f32 OI. output: f32 [rows, O], or bits rows[Ow].
+ * Tile       2 rows x 4 filters: 8 accumulators, 11 live v128 of x86's 15. An odd last row is computed twice.
+ * Requires   scratch as drawn; 16 bytes of over-read.
+ * Bounds     f32 sums, four partial ones: relative error <= (inFeatures / 4 + 4) * 2^-24 of sum |w x|.
+ * See        conv2d_f32_direct_2x16 for many pixels; here weights are read once per two rows.
+ */
 export function dense_f32_dot_2x4(params: usize): void {
   connect(params);
 }
 
+/**
+ * Computes   the same y, then one bit an output: (y < threshold) != flip.
+ * Operands   as above; output: bits rows[Ow].
+ * Tile       as above.
+ * Requires   as above, and thresholds.
+ * Bounds     as above.
+ * See        dense_f32_dot_2x4.
+ */
 export function dense_f32f32b1_dot_2x4(params: usize): void {
   connect(params);
 }

@@ -10,15 +10,7 @@ import { DenseParams } from "./params";
 
 const FILTER_BLOCK: u32 = 32;
 
-/**
- * Computes   D[r,o] = inFeatures - 2 popcount(x[r] xor w[o]), S[r] = inFeatures - 2 popcount(x[r]).
- *            Output: f32 by outputValue; bits by thresholds, on D itself for sign weights.
- * Operands   input: bits rows[Iw]. weights: bits O[Iw]. output: f32 [rows, O], or bits rows[Ow].
- * Tile       4 rows x 2 filters x 1 block, or 1 row x 4 filters; see gemm/popcount.ts.
- * Requires   tilePixels 1 or a multiple of 4; scratch as drawn; 12 bytes of over-read.
- * Bounds     see gemm/popcount.ts: u8 lanes <= 248, i32 sums up to 2^29 products.
- * See        conv2d_b1b1f32_im2row_4x2, which does the same to windows.
- */
+/** Compute a whole layer. */
 function connect(params: usize, toBits: bool): void {
   const p = changetype<DenseParams>(params);
   const inBytes: u32 = ((p.inFeatures + 31) >> 5) << 2;
@@ -63,10 +55,27 @@ function connect(params: usize, toBits: bool): void {
   }
 }
 
+/**
+ * Computes   D[r,o] = inFeatures - 2 popcount(x[r] xor w[o]), S[r] = inFeatures - 2 popcount(x[r]).
+ *            Output: f32 by outputValue; bits by thresholds, on D itself for sign weights.
+ * Operands   input: bits rows[Iw]. weights: bits O[Iw]. output: f32 [rows, O], or bits rows[Ow].
+ * Tile       4 rows x 2 filters x 1 block, or 1 row x 4 filters; see gemm/popcount.ts.
+ * Requires   tilePixels 1 or a multiple of 4; scratch as drawn; 12 bytes of over-read.
+ * Bounds     see gemm/popcount.ts: u8 lanes <= 248, i32 sums up to 2^29 products.
+ * See        conv2d_b1b1f32_im2row_4x2, which does the same to windows.
+ */
 export function dense_b1b1f32_popcount_4x2(params: usize): void {
   connect(params, false);
 }
 
+/**
+ * Computes   the same D and S, then one bit an output: (D < threshold) != flip; two-level: (y < threshold) != flip.
+ * Operands   as above; output: bits rows[Ow]; thresholds: i32[O] for sign weights, else f32[O].
+ * Tile       as above.
+ * Requires   as above, and thresholds.
+ * Bounds     as above.
+ * See        dense_b1b1f32_popcount_4x2.
+ */
 export function dense_b1b1b1_popcount_4x2(params: usize): void {
   connect(params, true);
 }

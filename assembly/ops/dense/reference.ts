@@ -2,15 +2,7 @@
 import { bitOfDot, bitOfValue, outputValue } from "../../output/element";
 import { DenseParams } from "./params";
 
-/**
- * Computes   D[r,o] = sum over i of X[r,i] s[o,i], S[r] = sum over i of X[r,i]. Output: see outputValue; bits by thresholds.
- * Operands   input: f32 [rows, inFeatures], or bits rows[Iw]. weights: f32 OI, or bits O[Iw].
- *            output: f32 [rows, O], or bits rows[Ow] when there are thresholds.
- * Tile       none; scalar.
- * Requires   nothing.
- * Bounds     sums are f64: exact for binary operands up to 2^53 products, and far below 1e-7 relative error for real ones.
- * See        conv2d_f32_reference, of which this is the 1x1 case.
- */
+/** Compute a whole layer; the kinds are constants, so four copies are compiled. */
 // @ts-ignore: decorator
 @inline
 function connect(params: usize, isBinaryInput: bool, isBinaryWeights: bool): void {
@@ -65,34 +57,99 @@ function connectBinary(params: usize): void {
   connect(params, true, true);
 }
 
+/**
+ * Computes   D[r,o] = sum over i of X[r,i] s[o,i], S[r] = sum over i of X[r,i]. Output: see outputValue; bits by thresholds.
+ * Operands   input: f32 [rows, inFeatures], or bits rows[Iw]. weights: f32 OI, or bits O[Iw].
+ *            output: f32 [rows, O], or bits rows[Ow] when there are thresholds.
+ * Tile       none; scalar.
+ * Requires   nothing.
+ * Bounds     sums are f64: exact for binary operands up to 2^53 products, and far below 1e-7 relative error for real ones.
+ * See        conv2d_f32_reference, of which this is the 1x1 case; docs/binary-math.md sections 1 and 2.
+ */
 export function dense_f32_reference(params: usize): void {
   connectFloat(params);
 }
 
+/**
+ * Computes   the same, then one bit an output: (y < threshold) != flip.
+ * Operands   as above with input: f32, weights: f32, output: bits rows[Ow].
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        dense_f32_reference.
+ */
 export function dense_f32f32b1_reference(params: usize): void {
   connectFloat(params);
 }
 
+/**
+ * Computes   the same.
+ * Operands   as above with input: f32, weights: bits, output: f32 [rows, O].
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        dense_f32_reference.
+ */
 export function dense_f32b1f32_reference(params: usize): void {
   connectBinaryWeights(params);
 }
 
+/**
+ * Computes   the same, then one bit an output: (y < threshold) != flip.
+ * Operands   as above with input: f32, weights: bits, output: bits rows[Ow].
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        dense_f32_reference.
+ */
 export function dense_f32b1b1_reference(params: usize): void {
   connectBinaryWeights(params);
 }
 
+/**
+ * Computes   the same.
+ * Operands   as above with input: bits, weights: f32, output: f32 [rows, O].
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        dense_f32_reference.
+ */
 export function dense_b1f32f32_reference(params: usize): void {
   connectBinaryInput(params);
 }
 
+/**
+ * Computes   the same, then one bit an output: (y < threshold) != flip.
+ * Operands   as above with input: bits, weights: f32, output: bits rows[Ow].
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        dense_f32_reference.
+ */
 export function dense_b1f32b1_reference(params: usize): void {
   connectBinaryInput(params);
 }
 
+/**
+ * Computes   the same.
+ * Operands   as above with input: bits, weights: bits, output: f32 [rows, O].
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        dense_f32_reference.
+ */
 export function dense_b1b1f32_reference(params: usize): void {
   connectBinary(params);
 }
 
+/**
+ * Computes   the same, then one bit an output: (D < threshold) != flip; two-level: (y < threshold) != flip.
+ * Operands   as above with input: bits, weights: bits, output: bits rows[Ow].
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        dense_f32_reference.
+ */
 export function dense_b1b1b1_reference(params: usize): void {
   connectBinary(params);
 }

@@ -1,7 +1,7 @@
 // Sums, products and their like of two constants. Integers divide towards zero. The batch size (NaN in an
 // int64 tensor) survives what does not change it; anything else computed from it cannot be known.
 import type { OnnxNode } from "../node.ts";
-import { isFloat, toType } from "../tensor.ts";
+import { isFloat, type Tensor, toType } from "../tensor.ts";
 import { mapElements } from "./broadcast.ts";
 import { type Folder, need } from "./folder.ts";
 
@@ -22,6 +22,15 @@ function binary(float: Binary, integer: Binary, neutral?: number, isSymmetric = 
 
 function batchUsed(node: OnnxNode) {
   return node.unsupported("computes with the batch size", "keep the batch as the first dimension, untouched, or export with a fixed batch");
+}
+
+/** Of one, two or more constants. */
+function overAll(apply: Binary): Folder {
+  const pair = binary(apply, apply);
+  return (node, inputs) => {
+    const tensors = inputs.map((_, i) => need(node, inputs, i));
+    return tensors.reduce((result, tensor) => pair(node, [result, tensor]) as Tensor, need(node, inputs, 0));
+  };
 }
 
 const sum: Binary = (a, b) => a + b;
@@ -47,6 +56,6 @@ export const ARITHMETIC: Readonly<Record<string, Folder>> = {
     (a, b) => a - b * Math.floor(a / b),
   ),
   Pow: binary(Math.pow, Math.pow, 1, false),
-  Max: binary(Math.max, Math.max),
-  Min: binary(Math.min, Math.min),
+  Max: overAll((a, b) => Math.max(a, b)),
+  Min: overAll((a, b) => Math.min(a, b)),
 };

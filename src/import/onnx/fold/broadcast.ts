@@ -1,11 +1,13 @@
 // NumPy broadcasting of constants.
 import type { OnnxNode } from "../node.ts";
 import { type DataType, stridesOf, type Tensor } from "../tensor.ts";
+import { MAX_RANK } from "../wire/tensor.ts";
 import { allocate } from "./folder.ts";
 
 /** The shape two or more shapes broadcast to. */
 export function broadcastShape(node: OnnxNode, shapes: readonly (readonly number[])[]): number[] {
   const rank = Math.max(...shapes.map((shape) => shape.length));
+  if (rank > MAX_RANK) throw node.invalid(`would make a constant of ${rank} dimensions`);
   return Array.from({ length: rank }, (_, axis) => {
     let size = 1;
     for (const shape of shapes) {

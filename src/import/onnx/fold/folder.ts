@@ -2,6 +2,7 @@
 import { LoadError } from "../../../graph/errors.ts";
 import type { OnnxNode } from "../node.ts";
 import { countOf, type DataType, type Tensor } from "../tensor.ts";
+import { MAX_RANK } from "../wire/tensor.ts";
 
 /** Compute a node whose inputs are all constants; a left-out input is undefined. */
 export type Folder = (node: OnnxNode, inputs: readonly (Tensor | undefined)[]) => Tensor | Tensor[];
@@ -18,6 +19,7 @@ export function need(node: OnnxNode, inputs: readonly (Tensor | undefined)[], in
 
 /** Make a tensor of zeros, if it has a sensible size. */
 export function allocate(node: OnnxNode, type: DataType, shape: readonly number[]): Tensor {
+  if (shape.length > MAX_RANK) throw node.invalid(`would make a constant of ${shape.length} dimensions`);
   const count = countOf(shape);
   if (!shape.every((dim) => Number.isInteger(dim) && dim >= 0)) throw node.invalid(`would make a constant of shape [${shape}]`);
   if (count > MAX_ELEMENTS) throw new LoadError("too-large", `a constant of shape [${shape}] is too large to be computed at import`, node.name);
