@@ -18,6 +18,7 @@ from .export import bake, export
 from .layers import Block, MonotonePReLU
 from .nets import VARIANTS, SketchNet, count_bytes, measure_layers
 from .quantize import SignStraightThrough, quantise_straight_through, sign, sign_levels, split_two_levels, two_levels
+from .settle import settle
 
 SEED = 20180403
 
@@ -204,6 +205,17 @@ class Data(unittest.TestCase):
         first, again = (augment(x, torch.Generator().manual_seed(SEED)) for _ in range(2))
         self.assertTrue(torch.equal(first, again))
         self.assertFalse(torch.equal(first, x))
+
+
+class Settle(unittest.TestCase):
+    def test_first_norm_measures_the_drawings(self):
+        net = make_net("fbin-two-level")
+        images = np.random.default_rng(SEED).integers(0, 256, (20, 28, 28), np.uint8)
+        settle(net, images, batch=10)
+        with torch.no_grad():
+            seen = net.blocks[0].conv(torch.from_numpy(images).float().div(255).unsqueeze(1))
+        torch.testing.assert_close(net.blocks[0].norm.running_mean, seen.mean((0, 2, 3)))
+        self.assertEqual(net.blocks[0].norm.momentum, 0.1)
 
 
 class Checkpoints(unittest.TestCase):

@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { type Lifetime, OVERREAD_BYTES, placeBuffers, roundUp } from "./arena.ts";
 
 const lifetimes = fc.array(
-  fc.record({ bytes: fc.integer({ min: 1, max: 4000 }), first: fc.nat(20), length: fc.nat(5) }).map(
-    ({ bytes, first, length }): Lifetime => ({ bytes, first, last: first + length }),
-  ),
+  fc
+    .record({ bytes: fc.integer({ min: 1, max: 4000 }), first: fc.nat(20), length: fc.nat(5) })
+    .map(({ bytes, first, length }): Lifetime => ({ bytes, first, last: first + length })),
   { maxLength: 40 },
 );
 

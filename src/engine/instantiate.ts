@@ -23,7 +23,10 @@ export async function instantiateKernels(module: WebAssembly.Module): Promise<Ke
   }
   if (typeof initialize === "function") initialize();
   if (abiVersion() !== ABI_VERSION) {
-    throw new LoadError("no-wasm", `the module's kernels have interface ${abiVersion()} but this host needs ${ABI_VERSION}; use both from one release of hybit`);
+    throw new LoadError(
+      "no-wasm",
+      `the module's kernels have interface ${abiVersion()} but this host needs ${ABI_VERSION}; use both from one release of hybit`,
+    );
   }
   return {
     memory,
@@ -31,7 +34,8 @@ export async function instantiateKernels(module: WebAssembly.Module): Promise<Ke
     simd: isa() === 1,
     find(name) {
       const kernel = exports[name];
-      if (typeof kernel !== "function") throw new LoadError("no-wasm", `the module has no kernel "${name}"; use module and host from one release of hybit`);
+      if (typeof kernel !== "function")
+        throw new LoadError("no-wasm", `the module has no kernel "${name}"; use module and host from one release of hybit`);
       return kernel as (params: number) => void;
     },
   };

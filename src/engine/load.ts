@@ -1,6 +1,7 @@
 // From a model file and a compiled module to a runnable model.
-import { PlanError } from "../graph/errors.ts";
+
 import { type Progress, readModelFile, type Source } from "../format/source.ts";
+import { PlanError } from "../graph/errors.ts";
 import { instantiateKernels } from "./instantiate.ts";
 import { LinearMemory } from "./memory.ts";
 import { Model } from "./model.ts";

@@ -49,13 +49,21 @@ export class LinearMemory {
 
   /** Make room for a plan's arena, scratch, blocks and tables. */
   reserve(plan: Plan): void {
-    if (plan.arenaBytes > this.#arenaBytes || plan.scratchBytes > this.#scratchBytes) {
-      this.#arenaBytes = Math.max(this.#arenaBytes, plan.arenaBytes);
-      this.#scratchBytes = Math.max(this.#scratchBytes, plan.scratchBytes);
-      this.#next = roundUp(this.scratchBase + this.#scratchBytes + OVERREAD_BYTES);
-      this.generation++;
-    }
-    this.#grow(this.#next + plan.tableBytes);
+    const arenaBytes = Math.max(this.#arenaBytes, plan.arenaBytes);
+    const scratchBytes = Math.max(this.#scratchBytes, plan.scratchBytes);
+    const isLarger = arenaBytes > this.#arenaBytes || scratchBytes > this.#scratchBytes;
+    const next = isLarger ? roundUp(this.#arenaBase + arenaBytes + scratchBytes + OVERREAD_BYTES) : this.#next;
+    this.#grow(next + plan.tableBytes); // may throw; nothing has changed by then
+    if (!isLarger) return;
+    this.#arenaBytes = arenaBytes;
+    this.#scratchBytes = scratchBytes;
+    this.release();
+  }
+
+  /** Give back the blocks and tables of all plans; they must be bound again. */
+  release(): void {
+    this.#next = roundUp(this.scratchBase + this.#scratchBytes + OVERREAD_BYTES);
+    this.generation++;
   }
 
   /** Take the next `bytes` of the room that `reserve` made. */
@@ -72,7 +80,10 @@ export class LinearMemory {
 
   #grow(bytes: number): void {
     if (bytes > this.#maxBytes) {
-      throw new PlanError("too-large", `the model needs ${bytes} bytes of memory but maxMemory is ${this.#maxBytes}; use a smaller batch or raise maxMemory`);
+      throw new PlanError(
+        "too-large",
+        `the model needs ${bytes} bytes of memory but maxMemory is ${this.#maxBytes}; use a smaller batch or raise maxMemory`,
+      );
     }
     const missing = Math.ceil((bytes - this.#memory.buffer.byteLength) / PAGE_BYTES);
     if (missing > 0) this.#memory.grow(missing);

@@ -165,10 +165,15 @@ export class Model {
   }
 
   #batchOf(inputs: readonly Float32Array[]): number {
-    const batches = this.inputs.map(({ shape }, index) => (shape[0] === -1 ? (inputs[index] as Float32Array).length / elementsPerItem(shape) : undefined));
+    const batches = this.inputs.map(({ shape }, index) =>
+      shape[0] === -1 ? (inputs[index] as Float32Array).length / elementsPerItem(shape) : undefined,
+    );
     const batch = batches.find((count) => count !== undefined) ?? this.#fixedBatch();
     if (batches.some((count) => count !== undefined && count !== batch)) {
-      throw new RunError("input-length", `the inputs hold different batches: ${this.inputs.map(({ name }, i) => `"${name}" ${batches[i] ?? batch}`).join(", ")}`);
+      throw new RunError(
+        "input-length",
+        `the inputs hold different batches: ${this.inputs.map(({ name }, i) => `"${name}" ${batches[i] ?? batch}`).join(", ")}`,
+      );
     }
     return batch;
   }
@@ -183,7 +188,10 @@ export class Model {
       const numbers: unknown = inputs[name];
       if (numbers === undefined) throw new RunError("input-missing", `input "${name}" is missing; the model's inputs are ${this.#spellInputs()}`);
       if (!(numbers instanceof Float32Array)) {
-        throw new RunError("input-type", `input "${name}" is a ${Object.prototype.toString.call(numbers).slice(8, -1)}; pass a Float32Array of shape ${spell(shape)}`);
+        throw new RunError(
+          "input-type",
+          `input "${name}" is a ${Object.prototype.toString.call(numbers).slice(8, -1)}; pass a Float32Array of shape ${spell(shape)}`,
+        );
       }
       const perItem = elementsPerItem(shape);
       const items = numbers.length / perItem;

@@ -28,24 +28,37 @@ function placeOf(graph: Graph, index: number, batch = 1): number {
 }
 
 test("element-wise steps of a chain work in place", () => {
-  const graph = chain([{ op: "activation", attrs: RELU }, { op: "activation", attrs: RELU }, { op: "activation", attrs: RELU }]);
+  const graph = chain([
+    { op: "activation", attrs: RELU },
+    { op: "activation", attrs: RELU },
+    { op: "activation", attrs: RELU },
+  ]);
   const places = [0, 1, 2, 3].map((index) => placeOf(graph, index));
   assert.deepEqual(new Set(places).size, 1);
 });
 
 test("a value that is needed later is not overwritten", () => {
-  const graph = chain([{ op: "activation", attrs: RELU }, { op: "elementwise", attrs: { kind: "add" } }]);
+  const graph = chain([
+    { op: "activation", attrs: RELU },
+    { op: "elementwise", attrs: { kind: "add" } },
+  ]);
   assert.notEqual(placeOf(graph, 0), placeOf(graph, 1));
 });
 
 test("an output of the graph is not overwritten by later steps", () => {
-  const graph = chain([{ op: "activation", attrs: RELU }, { op: "activation", attrs: RELU }]);
+  const graph = chain([
+    { op: "activation", attrs: RELU },
+    { op: "activation", attrs: RELU },
+  ]);
   graph.outputs = [1, 2];
   assert.notEqual(placeOf(graph, 1), placeOf(graph, 2));
 });
 
 test("a reshape of real numbers costs no step and no memory", () => {
-  const graph = chain([{ op: "reshape", attrs: { shape: [-1, 256] } }, { op: "activation", attrs: RELU }]);
+  const graph = chain([
+    { op: "reshape", attrs: { shape: [-1, 256] } },
+    { op: "activation", attrs: RELU },
+  ]);
   const plan = planGraph(graph, 2, OPTIONS);
   assert.deepEqual(
     plan.steps.map((step) => step.node),
@@ -65,11 +78,17 @@ test("memory grows linearly with the batch", () => {
 
 test("a batch that cannot fit is refused before anything is allocated", () => {
   const graph = chain([{ op: "activation", attrs: RELU }]);
-  assert.throws(() => planGraph(graph, 10000, OPTIONS), (error: unknown) => error instanceof PlanError && error.code === "too-large");
+  assert.throws(
+    () => planGraph(graph, 10000, OPTIONS),
+    (error: unknown) => error instanceof PlanError && error.code === "too-large",
+  );
 });
 
 test("errors name the node", () => {
-  const graph = chain([{ op: "activation", attrs: RELU }, { op: "concat", attrs: { axis: 9 } }]);
+  const graph = chain([
+    { op: "activation", attrs: RELU },
+    { op: "concat", attrs: { axis: 9 } },
+  ]);
   assert.throws(() => planGraph(graph, 1, OPTIONS), /in node "n2"/);
 });
 

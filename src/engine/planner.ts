@@ -1,8 +1,9 @@
 // Turns a graph and a batch size into a plan: infer every type, let each op draft its kernel call, decide which
 // values share memory, lay out the arena. Reads constants only through `read`; runs nothing.
+
+import type { OpName } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
 import type { Graph, NodeOf, Span } from "../graph/graph.ts";
-import type { OpName } from "../graph/attributes.ts";
 import type { PrepareContext, StepDraft, Type } from "../ops/op.ts";
 import { findOp } from "../ops/table.ts";
 import { type Lifetime, OVERREAD_BYTES, placeBuffers, roundUp } from "./arena.ts";

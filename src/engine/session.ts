@@ -24,12 +24,15 @@ interface BoundPlan {
   generation: number;
 }
 
+/** Arbitrary: more batch sizes than a program uses in turn. Then all plans go, and those still in use come back. */
+const MAX_PLANS = 16;
+
 export class Session {
   readonly #graph: Graph;
   readonly #kernels: Kernels;
   readonly #memory: LinearMemory;
   readonly #options: SessionOptions;
-  /** One per batch size; the least recently used goes first. */
+  /** One per batch size seen since the last clearing. */
   readonly #plans = new Map<number, BoundPlan>();
 
   constructor(graph: Graph, kernels: Kernels, memory: LinearMemory, options: SessionOptions) {
@@ -83,6 +86,10 @@ export class Session {
     const known = this.#plans.get(batch);
     if (known !== undefined && known.generation === this.#memory.generation) return known;
 
+    if (this.#plans.size >= MAX_PLANS && known === undefined) {
+      this.#plans.clear();
+      this.#memory.release();
+    }
     const plan = known?.plan ?? planGraph(this.#graph, batch, { ...this.#options, simd: this.#kernels.simd, read: (span) => this.#constant(span) });
     this.#memory.reserve(plan);
     const bound = { plan, steps: plan.steps.map((step) => this.#bindStep(plan, step)), generation: this.#memory.generation };

@@ -12,7 +12,8 @@ function model(rule: Partial<Preprocess>) {
 
 function close(actual: Float32Array, expected: number[]): void {
   assert.equal(actual.length, expected.length);
-  for (const [i, number] of expected.entries()) assert.ok(Math.abs((actual[i] as number) - number) < 1e-5, `index ${i}: ${actual[i]} is not ${number}`);
+  for (const [i, number] of expected.entries())
+    assert.ok(Math.abs((actual[i] as number) - number) < 1e-5, `index ${i}: ${actual[i]} is not ${number}`);
 }
 
 test("grey pixels of the right size are only scaled", () => {
@@ -62,7 +63,12 @@ test("an image whose bytes do not fit its size is refused with both numbers", ()
 });
 
 test("a horizontal line is drawn through the middle with the width of the pen", () => {
-  const { data, width } = rasterize([[[10, 110], [50, 50]]]);
+  const { data, width } = rasterize([
+    [
+      [10, 110],
+      [50, 50],
+    ],
+  ]);
   assert.equal(width, 28);
   const column = Array.from({ length: 28 }, (_, y) => data[y * 28 + 14] as number);
   assert.equal(column[13], column[14]);
@@ -74,8 +80,18 @@ test("a horizontal line is drawn through the middle with the width of the pen", 
 test("a single point is a dot, and any scale draws the same picture", () => {
   const dot = rasterize([[[5], [5]]]);
   assert.ok(dot.data.some((value) => value > 0));
-  const small = rasterize([[[0, 1, 2], [0, 2, 0]]]);
-  const large = rasterize([[[0, 1000, 2000], [0, 2000, 0]]]);
+  const small = rasterize([
+    [
+      [0, 1, 2],
+      [0, 2, 0],
+    ],
+  ]);
+  const large = rasterize([
+    [
+      [0, 1000, 2000],
+      [0, 2000, 0],
+    ],
+  ]);
   assert.deepEqual(small.data, large.data);
 });
 

@@ -13,7 +13,10 @@ export interface Pixels {
 export function preprocess(image: Pixels, model: { metadata: { preprocess?: Preprocess } }): Float32Array {
   const rule = model.metadata.preprocess;
   if (rule === undefined) {
-    throw new RunError("input-missing", "the model does not say how images become its input; convert it with --preprocess, or fill the input yourself");
+    throw new RunError(
+      "input-missing",
+      "the model does not say how images become its input; convert it with --preprocess, or fill the input yourself",
+    );
   }
   const planes = splitChannels(image, rule.channels);
   const elems = rule.width * rule.height;
@@ -91,7 +94,9 @@ function areaWeights(outputs: number, offset: number, scale: number, inputs: num
     for (let source = Math.floor(centre - reach); source <= Math.ceil(centre + reach); source++) {
       // Box of the output pixel when shrinking, triangle between pixel centres when enlarging.
       const share =
-        scale > 1 ? Math.max(0, Math.min(source + 1, centre + scale / 2) - Math.max(source, centre - scale / 2)) : Math.max(0, 1 - Math.abs(source + 0.5 - centre));
+        scale > 1
+          ? Math.max(0, Math.min(source + 1, centre + scale / 2) - Math.max(source, centre - scale / 2))
+          : Math.max(0, 1 - Math.abs(source + 0.5 - centre));
       if (share === 0) continue;
       total += share;
       const inside = scale > 1 ? source : Math.min(Math.max(source, 0), inputs - 1);

@@ -7,6 +7,8 @@ import { buildModel, field, integer, message, type TensorSpec, text } from "../s
 
 const ADD = { nodes: [{ op: "Add", name: "add", inputs: ["x", "c"], outputs: ["y"] }], inputs: [{ name: "x", shape: ["n", 2] }], outputs: ["y"] };
 
+const FIXED32_FIELD_51 = [0x9d, 0x03, 1, 2, 3, 4];
+
 function biasOf(tensor: Omit<TensorSpec, "name">): number[] {
   const [node] = importOnnx(buildModel({ ...ADD, initializers: { c: tensor } })).graph.nodes;
   return node?.op === "affine" ? [...node.attrs.bias] : [];
@@ -42,15 +44,7 @@ test("unknown fields are skipped, graphs inside attributes are not entered", () 
   const nested = message(field(1, text("body")), field(6, message(field(1, []))), integer(20, 5));
   const node = message(field(1, text("x")), field(2, text("y")), field(4, text("Relu")), field(5, nested), field(99, text("later")));
   const value = (name: string) => message(field(1, text(name)), field(2, message(field(1, message(integer(1, 1), field(2, message(field(1, []))))))));
-  const graph = message(field(1, node), field(11, value("x")), field(12, value("y")), [
-    ...field(50, text("later")),
-    ((51 << 3) & 0x7f) | 0x85,
-    0x03,
-    1,
-    2,
-    3,
-    4,
-  ]);
+  const graph = message(field(1, node), field(11, value("x")), field(12, value("y")), [...field(50, text("later")), ...FIXED32_FIELD_51]);
   const model = Uint8Array.from(message(integer(1, 8), field(7, graph), field(8, message(integer(2, 13))), integer(100, -1)));
   assert.deepEqual(
     importOnnx(model).graph.nodes.map((each) => each.op),

@@ -2,8 +2,8 @@
 // independent float64 oracle. Runs where a value falls on its threshold prove nothing and are drawn again.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadModel } from "../../src/index.ts";
 import { writeModel } from "../../src/format/write.ts";
+import { loadModel } from "../../src/index.ts";
 import { interpret } from "../support/interpret.ts";
 import { Random } from "../support/random.ts";
 import { randomGraph } from "../support/random-graph.ts";
@@ -39,7 +39,10 @@ test(`${GRAPHS} random networks equal the oracle in every build, batch 1 to 3`, 
         using model = await loadModel(file, options);
         const y = model.run({ x })[name] as Float32Array;
         assert.equal(y.length, expected.length);
-        const worst = y.reduce((most, value, i) => Math.max(most, Math.abs(value - (expected[i] as number)) / (1 + Math.abs(expected[i] as number))), 0);
+        const worst = y.reduce(
+          (most, value, i) => Math.max(most, Math.abs(value - (expected[i] as number)) / (1 + Math.abs(expected[i] as number))),
+          0,
+        );
         if (!(worst < 1e-4)) failures.push(`${where}: differs by ${worst}`);
       } catch (error) {
         failures.push(`${where}: ${error}`);

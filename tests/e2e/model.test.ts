@@ -64,7 +64,11 @@ test("the batch follows from the input, in any order of sizes", async () => {
   for (const batch of [1, 7, 2, 300, 7, 1]) {
     const x = Float32Array.from({ length: 4 * batch }, (_, i) => (i % 3) - 1);
     const y = model.run({ x })["activation0.out"];
-    assert.deepEqual(y, x.map((value) => Math.max(value, 0)), `batch ${batch}`);
+    assert.deepEqual(
+      y,
+      x.map((value) => Math.max(value, 0)),
+      `batch ${batch}`,
+    );
   }
 });
 
@@ -115,6 +119,24 @@ test("memory limits hold at load and when a larger batch arrives", async () => {
   using model = await loadModel(FILE, { maxMemory: 200_000 });
   assert.throws(() => model.run({ x: new Float32Array(4 * 100_000) }), hasCode(PlanError, "too-large", /maxMemory/));
   assert.deepEqual(Array.from(model.run({ x: X })["activation0.out"] ?? []), Y, "and the model still runs");
+});
+
+test("a batch that fits value by value but not in all leaves the model as it was", async () => {
+  using model = await loadModel(FILE, { maxMemory: 200_000 });
+  const bytes = model.memoryBytes;
+  assert.throws(() => model.run({ x: new Float32Array(4 * 12_450) }), hasCode(PlanError, "too-large", /maxMemory/));
+  assert.deepEqual(Array.from(model.run({ x: X })["activation0.out"] ?? []), Y);
+  assert.equal(model.memoryBytes, bytes);
+});
+
+test("memory does not grow with the number of batch sizes that were seen", async () => {
+  using model = await loadModel(FILE, { batch: 200 });
+  const sizes: number[] = [];
+  for (let batch = 199; batch > 0; batch--) {
+    model.run({ x: new Float32Array(4 * batch) });
+    sizes.push(model.memoryBytes);
+  }
+  assert.ok(Math.max(...sizes.slice(100)) <= Math.max(...sizes.slice(0, 100)));
 });
 
 test("options that make no sense are refused", async () => {

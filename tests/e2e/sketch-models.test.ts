@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { readNpy } from "../../src/cli/npy.ts";
 import { importOnnx } from "../../src/import/onnx/import.ts";
-import { loadModel, type InlineOptions, type Model } from "../../src/index.ts";
+import { type InlineOptions, loadModel, type Model } from "../../src/index.ts";
 import { interpret } from "../support/interpret.ts";
 import { missingData, readTestSet } from "../support/sketch-data.ts";
 
@@ -75,7 +75,9 @@ for (const { name, minAccuracy } of VARIANTS) {
         if (theirs.some((score, c) => !(Math.abs(score - (ours[c] as number)) <= LOGIT_TOLERANCE))) apart.push(i);
       }
       const unexplained = apart.filter((i) => nearestSign(name, images.subarray(i * PIXELS, (i + 1) * PIXELS)) > SIGN_MARGIN);
-      t.diagnostic(`top-1 ${((100 * hits) / count).toFixed(2)} %, same as PyTorch on ${agreements} of ${count}, ${apart.length} with a value on its threshold`);
+      t.diagnostic(
+        `top-1 ${((100 * hits) / count).toFixed(2)} %, same as PyTorch on ${agreements} of ${count}, ${apart.length} with a value on its threshold`,
+      );
       assert.deepEqual(unexplained, [], "logits differ by more than 1e-3 although no value lies near its threshold");
       assert.ok(agreements >= 0.998 * count, `same top-1 on only ${agreements} of ${count}`);
       assert.ok(hits >= minAccuracy * count, `top-1 ${hits / count}`);

@@ -4,7 +4,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 
-const blocks = [...readFileSync("README.md", "utf8").matchAll(/^```(\w+) run\n([\s\S]*?)^```/gm)].map(([, language = "", text = ""]) => ({ language, text }));
+const blocks = [...readFileSync("README.md", "utf8").matchAll(/^```(\w+) run\n([\s\S]*?)^```/gm)].map(([, language = "", text = ""]) => ({
+  language,
+  text,
+}));
 
 test("the README has blocks to run", () => {
   assert.deepEqual(new Set(blocks.map(({ language }) => language)), new Set(["js", "sh"]));

@@ -21,7 +21,8 @@ test("every op of the schema has its folder, host file, table lines, kernel rows
   for (const op of ops) {
     // A reshape of floats only renames memory, so an op may have no kernel but must then say so with an empty folder list.
     for (const path of [`assembly/ops/${op}/params.ts`, `src/ops/${op}.ts`]) if (!existsSync(path)) missing.push(path);
-    if (!existsSync(`assembly/ops/${op}`) || !listFiles(`assembly/ops/${op}`).some((name) => name.endsWith(".spec.ts"))) missing.push(`a spec of ${op}`);
+    if (!existsSync(`assembly/ops/${op}`) || !listFiles(`assembly/ops/${op}`).some((name) => name.endsWith(".spec.ts")))
+      missing.push(`a spec of ${op}`);
     if (!Object.hasOwn(OPS, op)) missing.push(`${op} in src/ops/table.ts`);
     if (!KERNELS.some((kernel) => kernel.op === op)) missing.push(`a row of ${op} in src/kernels/table.ts`);
   }
