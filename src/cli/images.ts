@@ -95,8 +95,7 @@ function isStrokes(value: unknown): value is Strokes {
   return Array.isArray(value) && value.every((stroke) => Array.isArray(stroke) && stroke.length >= 2 && isNumbers(stroke[0]) && isNumbers(stroke[1]));
 }
 
-/** Draw strokes light on dark, as QuickDraw does; dark on light where the model's preprocessing will invert it. */
+/** Draw strokes, black on white, as large as the model's input. */
 function drawStrokes(strokes: Strokes, rule: Preprocess | undefined): Pixels {
-  const image = rasterize(strokes, rule === undefined ? undefined : Math.max(rule.width, rule.height));
-  return rule?.invert ? { ...image, data: image.data.map((level) => 255 - level) } : image;
+  return rasterize(strokes, rule === undefined ? undefined : Math.max(rule.width, rule.height));
 }

@@ -1,5 +1,6 @@
 // Strokes to pixels, the way Google made the QuickDraw bitmaps: scale the drawing's box to 255, centre it in a
-// 288 square, draw with a round pen 16 wide, shrink to the wanted size with anti-aliasing; white on black.
+// 288 square, draw with a round pen 16 wide, shrink to the wanted size with anti-aliasing. Theirs are white on black; ours
+// are a picture like any other, black on white, and the model's preprocessing inverts it if it wants to.
 import { RunError } from "../graph/errors.ts";
 import type { Pixels } from "./preprocess.ts";
 
@@ -10,13 +11,13 @@ const CANVAS = 288;
 const BOX = 255;
 const PEN = 16;
 
-/** Draw strokes into a grey image `size` pixels wide and high. Throws RunError when there is nothing to draw. */
+/** Draw strokes, black on white, into a grey image `size` pixels wide and high. Throws RunError when there is nothing to draw. */
 export function rasterize(strokes: Strokes, size = 28): Pixels {
   const segments = toSegments(strokes, size / CANVAS);
   const radius = ((PEN / 2) * size) / CANVAS;
   const data = new Uint8Array(size * size);
   for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) data[y * size + x] = Math.round(255 * coverage(x, y, segments, radius));
+    for (let x = 0; x < size; x++) data[y * size + x] = 255 - Math.round(255 * coverage(x, y, segments, radius));
   }
   return { width: size, height: size, data };
 }

@@ -1,3 +1,4 @@
+// Convolution: float or binary inputs x float, sign or two-level weights, to f32 or, through thresholds, to bits.
 import type { Attributes } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
 import { countElements, type NodeOf } from "../graph/graph.ts";
@@ -82,9 +83,14 @@ export function prepare(node: NodeOf<"conv2d">, { inputs, outputs, kernels, read
   const [, , outHeight, outWidth] = (outputs[0] as Type).shape as [number, number, number, number];
   const { kernelH, kernelW } = window;
   const inPerGroup = inChannels / groups;
-  const { kernel, why, variant } = selectKernel({ op: "conv2d", attrs, isDepthwise: inPerGroup === 1 && outChannels / groups <= MAX_MULTIPLIER, kernels });
+  const { kernel, why, variant } = selectKernel({
+    op: "conv2d",
+    attrs,
+    isDepthwise: inPerGroup === 1 && outChannels / groups <= MAX_MULTIPLIER,
+    kernels,
+  });
   const tile = planTile(variant, { pixels: outHeight * outWidth, outWidth, taps: kernelH * kernelW, run: inPerGroup, filters: outChannels / groups });
-  // The last window ends before the padding when the stride leaves a rest, so this may be wanted and not needed; it is small.
+  // A stride that leaves a rest may never reach the padding; the table is small, so that is not looked into.
   const isPadded = window.padTop + window.padLeft + window.padBottom + window.padRight > 0;
   const needsTapCounts = variant === "im2row" && isPadded && padValue === 0;
   return {

@@ -1,3 +1,4 @@
+// Fully connected layer: float or binary inputs x float, sign or two-level weights, to f32 or, through thresholds, to bits.
 import type { Attributes } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
 import { countElements, type NodeOf } from "../graph/graph.ts";

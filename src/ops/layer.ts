@@ -1,4 +1,5 @@
-import type { InputKind, LayerAttrs, WeightKind } from "../graph/attributes.ts";
+// What conv2d and dense have in common: their constants, their checks, and the first fields of their blocks.
+import type { LayerAttrs } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
 import { countElements, countWords, type Node, type NodeOf, type Shape, type Span } from "../graph/graph.ts";
 import type { Param, Stored, Type } from "./op.ts";
@@ -20,10 +21,6 @@ export const layerBlock = {
   outChannels: "u32",
   tilePixels: "u32",
 } as const;
-
-/** In the order of InputKind and WeightKind in schema/hybit.fbs. */
-const _INPUT_KINDS: readonly InputKind[] = ["float", "binary", "int8"];
-const _WEIGHT_KINDS: readonly WeightKind[] = ["float", "sign", "two-level"];
 
 /** Products of one output: an integer dot product of this many terms, doubled, still fits into 31 bits. */
 const MAX_DEPTH = 2 ** 29;

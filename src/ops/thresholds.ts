@@ -1,3 +1,4 @@
+// Thresholds that turn a value into a bit, per channel: bit = (v < value) != flip. Shared by conv2d, dense, binarize.
 import type { Thresholds } from "../graph/attributes.ts";
 import { countWords } from "../graph/graph.ts";
 import type { Stored } from "./op.ts";

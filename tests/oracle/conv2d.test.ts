@@ -11,7 +11,7 @@ import { drawInput, drawLayer, findDifference, findInequality, LAYER_KINDS, type
 import { Random } from "../support/random.ts";
 import { openConstant, type Tensor as RealTensor } from "../support/tensor.ts";
 
-const IS_DEEP = process.env["HYBIT_DEEP"] === "1";
+const IS_DEEP = process.env.HYBIT_DEEP === "1";
 
 interface Case {
   kind: LayerKind;

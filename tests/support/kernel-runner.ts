@@ -57,7 +57,7 @@ export function loadWasm(build: Build): Wasm {
   if (wasm === undefined) {
     const module = new WebAssembly.Module(readFileSync(join("build", "wasm", `${build}.wasm`)));
     const { exports } = new WebAssembly.Instance(module, {});
-    (exports["_initialize"] as (() => void) | undefined)?.();
+    (exports._initialize as (() => void) | undefined)?.();
     wasm = exports as Wasm;
     modules.set(build, wasm);
   }
