@@ -132,6 +132,9 @@ for (const kind of LAYER_KINDS) {
     for (const kernel of [1, 2, 4, 5, 7]) add({ window: drawWindow([2, kernel], [1, 1], [1, 1], [0, 0, 1, kernel - 1]) });
     for (const groups of [2, 3, 8]) for (const channels of [1, 3, 16, 32, 40]) add({ groups, channels, filters: 3, hasScale: allowsScale(kind) });
     for (const groups of [1, 2, 7, 33, 40]) for (const filters of [1, 2]) add({ groups, channels: 1, filters, width: 11 });
+    for (const stride of [2, 3])
+      for (const width of [6, 19, 34]) add({ width, groups: 3, channels: 1, filters: 1, window: { ...SAME, strideW: stride } });
+    for (const padLeft of [2, 3]) add({ width: 21, groups: 3, channels: 1, filters: 2, window: { ...SAME, strideW: 2, padLeft } });
     for (const stride of [2, 3]) for (const width of [5, 9, 18, 35]) add({ width, window: { ...SAME, strideW: stride, strideH: stride } });
     checkAll(cases);
   });
