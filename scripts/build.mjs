@@ -17,7 +17,7 @@ for (const name of ["mvp", "scalar", "simd"]) cpSync(`build/wasm/${name}.wasm`, 
 const shared = { bundle: true, format: "esm", target: "es2022", loader: { ".wasm": "binary" }, logLevel: "warning", legalComments: "eof" };
 await build({
   ...shared,
-  entryPoints: ["src/index.ts", "src/core.ts"],
+  entryPoints: ["src/index.ts", "src/core.ts", "src/strokes.ts"],
   outdir: "dist",
   minify: true,
   platform: "neutral",

@@ -31,7 +31,9 @@ for (const [variant, what] of Object.entries(VARIANTS)) {
     training,
   };
   const args = Object.entries(options).flatMap(([option, value]) => [`--${option}`, value]);
-  execFileSync(process.execPath, ["dist/cli.js", "convert", join(folder, `${name}.onnx`), "-o", `models/${name}.hybit`, ...args], { stdio: "inherit" });
+  execFileSync(process.execPath, ["dist/cli.js", "convert", join(folder, `${name}.onnx`), "-o", `models/${name}.hybit`, ...args], {
+    stdio: "inherit",
+  });
 
   const keep = (from, to) => writeFileSync(join(FIXTURES, to), gzipSync(readFileSync(join(folder, from)), { level: 9 }));
   keep(`${name}.logits.npy`, `${variant}.logits.npy.gz`);

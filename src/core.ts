@@ -13,7 +13,6 @@ export type { Progress, Source } from "./format/source.ts";
 export { type LoadCode, LoadError, type PlanCode, PlanError, type RunCode, RunError } from "./graph/errors.ts";
 export type { ElementType, Metadata, Preprocess, Shape } from "./graph/graph.ts";
 export { type Pixels, preprocess } from "./image/preprocess.ts";
-export { rasterize, type Strokes } from "./image/strokes.ts";
 
 /** Load a .hybit model; `module` is hybit/wasm/simd.wasm or scalar.wasm, compiled. Throws LoadError, PlanError. */
 export function loadModel(source: Source, options: LoadOptions & { module: WebAssembly.Module }): Promise<Model> {

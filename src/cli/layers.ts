@@ -1,10 +1,10 @@
 // What `inspect` says about each layer of a model file: its kind, what it stores and what that would be in float,
 // and the multiply-accumulates it does.
 import { inferTypes } from "../engine/planner.ts";
+import { listConstants } from "../format/constants.ts";
 import type { LayerAttrs, OpName } from "../graph/attributes.ts";
 import type { ElementType, Graph, Node, Shape, Span } from "../graph/graph.ts";
 import type { Type } from "../ops/op.ts";
-import { findOp } from "../ops/table.ts";
 
 export type Kind = "FPrec" | "WBin" | "FBin";
 
@@ -38,12 +38,11 @@ export interface Totals {
 /** Describe every node for one batch size. `macsOf` is asked with a node's name. */
 export function describeLayers(graph: Graph, batch: number, macsOf: (node: string) => number): Layer[] {
   const types = inferTypes(graph, batch);
+  const constants = listConstants(graph);
   return graph.nodes.map((node) => {
     const inputs = node.inputs.map((index) => types[index] as Type);
     const output = types[node.outputs[0] as number] as Type;
-    const bytes = findOp(node.op)
-      .stored<Span>(node.attrs, inputs)
-      .reduce((sum, { data }) => sum + data.bytes, 0);
+    const bytes = constants.reduce((sum, { data, node: owner }) => sum + (owner === node.name ? data.bytes : 0), 0);
     const weighted = node.op === "conv2d" || node.op === "dense" ? describeWeights(node) : undefined;
     const inputBits = weighted?.inputBits ?? bitsOf(inputs[0]?.type);
     return {

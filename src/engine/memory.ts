@@ -8,6 +8,7 @@
 //
 // When arena or scratch must grow, everything after the data moves, and plans are bound again on next use.
 import { PlanError } from "../graph/errors.ts";
+import type { Numbers } from "../graph/graph.ts";
 import { OVERREAD_BYTES, roundUp } from "./arena.ts";
 import type { Plan } from "./plan.ts";
 
@@ -76,6 +77,10 @@ export class LinearMemory {
   /** View bytes; valid until the memory grows. */
   view(address: number, bytes: number): Uint8Array {
     return new Uint8Array(this.#memory.buffer, address, bytes);
+  }
+
+  write(address: number, numbers: Numbers): void {
+    this.view(address, numbers.byteLength).set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
   }
 
   #grow(bytes: number): void {

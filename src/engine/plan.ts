@@ -1,7 +1,7 @@
 // The plan: what `run` will do, decided in full before anything runs, and printable. Addresses are relative:
 // to the arena, to the data section, to the step's tables; the session adds the bases.
 import type { OpName } from "../graph/attributes.ts";
-import type { Shape, Span } from "../graph/graph.ts";
+import type { Span } from "../graph/graph.ts";
 import type { StepDraft, Type } from "../ops/op.ts";
 
 /** Where a value lives: at an offset in the arena, or in the data section. */
@@ -19,6 +19,7 @@ export interface Step extends StepDraft {
   op: OpName;
   inputs: number[];
   outputs: number[];
+  macs: number;
 }
 
 export interface Plan {
@@ -34,15 +35,4 @@ export interface Plan {
   /** Bytes of parameter blocks and plan-time tables. */
   tableBytes: number;
   macs: number;
-}
-
-/** Count the bytes of a value: f32 NCHW, or bits NHW[Cw]. */
-export function countBytes({ type, shape }: Type): number {
-  if (type === "f32") return 4 * product(shape);
-  const [batch = 1, channels = 1, ...spatial] = shape;
-  return 4 * batch * product(spatial) * Math.ceil(channels / 32);
-}
-
-function product(shape: Shape): number {
-  return shape.reduce((a, b) => a * b, 1);
 }

@@ -1,11 +1,10 @@
 // Binds plans to memory and calls kernels. A bound plan is an array of (function, block address) pairs:
 // running is one call per step.
-import type { Graph, Span } from "../graph/graph.ts";
+import type { Graph, Numbers, Span } from "../graph/graph.ts";
 import type { Param } from "../ops/op.ts";
-import { findOp } from "../ops/table.ts";
 import type { Kernels } from "./instantiate.ts";
 import type { LinearMemory } from "./memory.ts";
-import type { Place, Plan, Step } from "./plan.ts";
+import type { Plan, Step } from "./plan.ts";
 import { planGraph } from "./planner.ts";
 
 export interface SessionOptions {
@@ -55,16 +54,14 @@ export class Session {
   /** Copy inputs in; `inputs` are in the order of the graph's inputs. */
   write(plan: Plan, inputs: readonly Float32Array[]): void {
     this.#graph.inputs.forEach((index, position) => {
-      const numbers = inputs[position] as Float32Array;
-      const address = this.#addressOf(plan.values[index]?.place as Place);
-      this.#memory.view(address, numbers.byteLength).set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
+      this.#memory.write(this.#addressOf(plan, index), inputs[position] as Float32Array);
     });
   }
 
   /** Copy a value out of the arena: f32 as it is, bits as words `NHW[Cw]`. Valid after its step has run. */
   read(plan: Plan, index: number): Float32Array | Uint32Array {
-    const { place, bytes, type } = plan.values[index] as Plan["values"][number];
-    const { buffer } = this.#memory.view(this.#addressOf(place), bytes).slice();
+    const { bytes, type } = plan.values[index] as Plan["values"][number];
+    const { buffer } = this.#memory.view(this.#addressOf(plan, index), bytes).slice();
     return type === "f32" ? new Float32Array(buffer) : new Uint32Array(buffer);
   }
 
@@ -90,46 +87,40 @@ export class Session {
       this.#plans.clear();
       this.#memory.release();
     }
-    const plan = known?.plan ?? planGraph(this.#graph, batch, { ...this.#options, simd: this.#kernels.simd, read: (span) => this.#constant(span) });
+    const plan = known?.plan ?? planGraph(this.#graph, batch, { ...this.#options, read: (span) => this.#constant(span) });
     this.#memory.reserve(plan);
     const bound = { plan, steps: plan.steps.map((step) => this.#bindStep(plan, step)), generation: this.#memory.generation };
     this.#plans.set(batch, bound);
     return bound;
   }
 
-  #bindStep(plan: Plan, step: Step): BoundStep {
-    const fields = Object.entries(findOp(step.op).block);
-    const block = this.#memory.allocate(4 * fields.length);
-    const tables = (step.tables ?? []).map((table) => {
-      const address = this.#memory.allocate(table.byteLength);
-      this.#memory.view(address, table.byteLength).set(new Uint8Array(table.buffer, table.byteOffset, table.byteLength));
-      return address;
-    });
-
+  #bindStep(plan: Plan, { kernel, inputs, outputs, params, tables = [] }: Step): BoundStep {
+    const addresses = tables.map((table) => this.#store(table));
     const resolve = (param: Param): number => {
       if (typeof param === "number") return param;
-      if ("input" in param) return this.#addressOf(plan.values[step.inputs[param.input] as number]?.place as Place);
-      if ("output" in param) return this.#addressOf(plan.values[step.outputs[param.output] as number]?.place as Place);
-      if ("span" in param) return param.span === undefined ? 0 : this.#memory.dataBase + param.span.offset;
-      if ("table" in param) return tables[param.table] as number;
+      if ("f32" in param) return new Uint32Array(Float32Array.of(param.f32).buffer)[0] as number;
+      if ("input" in param) return this.#addressOf(plan, inputs[param.input] as number);
+      if ("output" in param) return this.#addressOf(plan, outputs[param.output] as number);
+      if ("span" in param) return param.span ? this.#memory.dataBase + param.span.offset : 0;
+      if ("table" in param) return addresses[param.table] as number;
       return this.#memory.scratchBase + param.scratch;
     };
+    return { run: this.#kernels.find(kernel), block: this.#store(Uint32Array.from(Object.values(params), resolve)) };
+  }
 
-    const { buffer, byteOffset } = this.#memory.view(block, 4 * fields.length);
-    const view = new DataView(buffer, byteOffset);
-    fields.forEach(([name, type], index) => {
-      const number = resolve(step.params[name] ?? 0);
-      if (type === "f32") view.setFloat32(4 * index, number, true);
-      else view.setUint32(4 * index, number, true);
-    });
-    return { run: this.#kernels.find(step.kernel), block };
+  /** Put numbers behind the scratch; returns their address. */
+  #store(numbers: Numbers): number {
+    const address = this.#memory.allocate(numbers.byteLength);
+    this.#memory.write(address, numbers);
+    return address;
   }
 
   #constant({ offset, bytes }: Span): Uint8Array {
     return this.#memory.view(this.#memory.dataBase + offset, bytes);
   }
 
-  #addressOf(place: Place): number {
+  #addressOf(plan: Plan, index: number): number {
+    const { place } = plan.values[index] as Plan["values"][number];
     return "arena" in place ? this.#memory.arenaBase + place.arena : this.#memory.dataBase + place.span.offset;
   }
 }

@@ -1,20 +1,22 @@
 // Proves what a graph means without looking at its weights: names, order of execution, shapes, and that every
 // constant has exactly the bytes its op will read. Shapes are inferred with a batch of 1.
 import { LoadError, PlanError } from "../graph/errors.ts";
-import { countElements, countWords, type Graph, type Node, type Shape, type Value } from "../graph/graph.ts";
-import type { Stored, Type } from "../ops/op.ts";
+import { countBytes, countElements, type Graph, type Node, type Shape, type Value } from "../graph/graph.ts";
+import type { Type } from "../ops/op.ts";
 import { spell } from "../ops/require.ts";
+import { countStoredBytes } from "../ops/stored.ts";
 import { findOp } from "../ops/table.ts";
+import { listConstants } from "./constants.ts";
 
 const MAX_RANK = 8;
-/** f32 values of 4 GiB: all that 32-bit addresses reach. */
-const MAX_ELEMENTS = 2 ** 30;
+/** All that 32-bit addresses reach. */
+const MAX_BYTES = 2 ** 32;
 /** Letters; arbitrary, and more than exporters make. */
 const MAX_NAME = 1024;
 const MAX_SENTENCE = 300;
 
-function demand(isRight: unknown, sentence: string, node?: Node): asserts isRight {
-  if (!isRight) throw new LoadError("invalid", sentence, node?.name);
+function demand(isRight: unknown, sentence: string, node?: string): asserts isRight {
+  if (!isRight) throw new LoadError("invalid", sentence, node);
 }
 
 /** Throw LoadError unless the graph can be executed in the order it is written. */
@@ -25,7 +27,7 @@ export function checkGraph(graph: Graph): void {
   const produced = new Set<number>();
 
   const label = (index: number) => `value ${index}${values[index] ? ` "${values[index].name}"` : ""}`;
-  const define = (index: number, what: string, node?: Node): Type => {
+  const define = (index: number, what: string, node?: string): Type => {
     const value = values[index];
     demand(value, `${what} is value ${index} but there are only ${values.length}`, node);
     demand(!types[index], `${label(index)} is defined twice, the second time as ${what}`, node);
@@ -44,18 +46,15 @@ export function checkGraph(graph: Graph): void {
   for (const node of nodes) {
     const inputs = node.inputs.map((index) => {
       const type = types[index];
-      demand(type, `its input, ${label(index)}, does not exist when the node runs; nodes must be in execution order`, node);
+      demand(type, `its input, ${label(index)}, does not exist when the node runs; nodes must be in execution order`, node.name);
       return type;
     });
-    const { outputs, stored } = inferNode(node, inputs);
-    for (const { name, data, bytes } of stored) demand(data.bytes === bytes, `${name} has ${data.bytes} bytes but must have ${bytes}`, node);
-    demand(outputs.length === node.outputs.length, `${node.op} makes ${outputs.length} output(s) but the file lists ${node.outputs.length}`, node);
-    node.outputs.forEach((index, i) => {
-      const listed = spellType(define(index, `output ${i}`, node));
-      const made = spellType(outputs[i] as Type);
-      demand(made === listed, `its output is ${made} but the file says ${listed}`, node);
-      produced.add(index);
-    });
+    const made = spellType(inferNode(node, inputs));
+    const [output] = node.outputs;
+    demand(output !== undefined && node.outputs.length === 1, `${node.op} makes 1 output but the file lists ${node.outputs.length}`, node.name);
+    const listed = spellType(define(output, "output", node.name));
+    demand(made === listed, `its output is ${made} but the file says ${listed}`, node.name);
+    produced.add(output);
   }
 
   demand(graph.outputs.length > 0, "the graph has no outputs");
@@ -63,19 +62,22 @@ export function checkGraph(graph: Graph): void {
   values.forEach((_, index) => {
     demand(types[index], `${label(index)} is neither an input, nor a constant, nor made by a node`);
   });
+  for (const constant of listConstants(graph)) {
+    const needed = countStoredBytes(constant);
+    demand(constant.data.bytes === needed, `${constant.name} has ${constant.data.bytes} bytes but must have ${needed}`, constant.node);
+  }
   checkPreprocess(graph);
 }
 
-function inferNode(node: Node, inputs: readonly Type[]): { outputs: Type[]; stored: Stored<{ bytes: number }>[] } {
-  const op = findOp(node.op);
+function inferNode({ name, op, attrs }: Node, inputs: readonly Type[]): Type {
   try {
-    return { outputs: op.infer(node, inputs), stored: op.stored(node.attrs, inputs) };
+    return findOp(op).infer(attrs, inputs);
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
     const { code, message } = error;
     // A hostile attribute can be a million numbers long, and the sentence with it.
-    const sentence = message.replace(`in node "${node.name}": `, "").slice(0, MAX_SENTENCE);
-    throw new LoadError(code === "unsupported" || code === "too-large" ? code : "invalid", sentence, node.name);
+    const sentence = `(${op}) ${message}`.slice(0, MAX_SENTENCE);
+    throw new LoadError(code === "unsupported" || code === "too-large" ? code : "invalid", sentence, name);
   }
 }
 
@@ -102,11 +104,7 @@ function checkShape({ name, type, shape, constant }: Value): void {
   need(shape.length > (isBits ? 1 : 0) && shape.length <= MAX_RANK, `it must have 1 to ${MAX_RANK} dimensions, bits at least 2`);
   const isKnown = shape.every((dim, i) => dim > 0 || (dim === -1 && i === 0 && !constant));
   need(isKnown, "dimensions must be positive; -1 is for the batch only");
-  const elements = countElements(atBatchOne(shape));
-  need(elements <= MAX_ELEMENTS, `more than ${MAX_ELEMENTS} elements cannot be addressed`);
-  const channels = shape[1] as number;
-  const bytes = 4 * (isBits ? (elements / channels) * countWords(channels) : elements);
-  need(!constant || constant.bytes === bytes, `it must have ${bytes} bytes but has ${constant?.bytes}`);
+  need(countBytes({ type, shape: atBatchOne(shape) }) <= MAX_BYTES, `more than ${MAX_BYTES} bytes cannot be addressed`);
 }
 
 /** The picture that preprocessing makes must be what the first input takes. */

@@ -1,14 +1,14 @@
 // A model file as tools want it: read from bytes at hand, and with its constants as typed arrays. Convert side.
 
 import { LoadError } from "../graph/errors.ts";
-import type { Graph, Numbers } from "../graph/graph.ts";
+import type { Graph, Node, Numbers, Value } from "../graph/graph.ts";
 import { checkData } from "./check-data.ts";
-import { mapConstants } from "./constants.ts";
+import { listConstants } from "./constants.ts";
 import { crc32 } from "./crc32.ts";
 import { damaged, HEADER_BYTES, parseHeader, truncated } from "./header.ts";
 import { readGraph } from "./read.ts";
 
-const ARRAYS = { f32: Float32Array, i32: Int32Array, u32: Uint32Array };
+const ARRAYS = { f32: Float32Array, i32: Int32Array, bits: Uint32Array };
 
 /** Read, check and decode a whole file. `data` is a view into `bytes`, or a copy if that would be unaligned. */
 export function readModelBytes(given: Uint8Array): { graph: Graph; data: Uint8Array } {
@@ -29,5 +29,17 @@ export function readModelBytes(given: Uint8Array): { graph: Graph; data: Uint8Ar
 
 /** Copy every constant out of the data section into a typed array of its own. */
 export function materialize(graph: Graph, data: Uint8Array): Graph<Numbers> {
-  return mapConstants<Numbers>(graph, ({ type, span: { offset, bytes } }) => new ARRAYS[type](data.slice(offset, offset + bytes).buffer));
+  const arrays = new Map<unknown, Numbers>();
+  for (const { data: span, type } of listConstants(graph)) {
+    arrays.set(span, new ARRAYS[type](data.slice(span.offset, span.offset + span.bytes).buffer));
+  }
+  const replace = (part: unknown): unknown => {
+    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+    return arrays.get(part) ?? Object.fromEntries(Object.entries(part).map(([name, field]) => [name, replace(field)]));
+  };
+  return {
+    ...graph,
+    values: graph.values.map((value) => replace(value) as Value<Numbers>),
+    nodes: graph.nodes.map((node) => replace(node) as Node<Numbers>),
+  };
 }

@@ -16,16 +16,23 @@ export type LoadCode =
 
 export type PlanCode = "shape" | "type" | "unsupported" | "invalid" | "too-large";
 
-export type RunCode = "input-missing" | "input-unknown" | "input-type" | "input-length" | "input-not-finite" | "output-not-finite" | "disposed" | "aborted";
+export type RunCode =
+  | "input-missing"
+  | "input-unknown"
+  | "input-type"
+  | "input-length"
+  | "input-not-finite"
+  | "output-not-finite"
+  | "disposed"
+  | "aborted";
 
 class StageError<Code extends string> extends Error {
   readonly code: Code;
   /** Name of the node the error is about, when there is one. */
   readonly node: string | undefined;
 
-  constructor(name: string, code: Code, message: string, node?: string) {
+  constructor(code: Code, message: string, node?: string) {
     super(node === undefined ? message : `in node "${node}": ${message}`);
-    this.name = name;
     this.code = code;
     this.node = node;
   }
@@ -33,21 +40,15 @@ class StageError<Code extends string> extends Error {
 
 /** The model file or its source cannot be used. */
 export class LoadError extends StageError<LoadCode> {
-  constructor(code: LoadCode, message: string, node?: string) {
-    super("LoadError", code, message, node);
-  }
+  override readonly name = "LoadError";
 }
 
 /** The graph cannot be executed with these shapes, types or limits. */
 export class PlanError extends StageError<PlanCode> {
-  constructor(code: PlanCode, message: string, node?: string) {
-    super("PlanError", code, message, node);
-  }
+  override readonly name = "PlanError";
 }
 
 /** This call of a loaded model cannot be answered. */
 export class RunError extends StageError<RunCode> {
-  constructor(code: RunCode, message: string, node?: string) {
-    super("RunError", code, message, node);
-  }
+  override readonly name = "RunError";
 }

@@ -77,6 +77,11 @@ export function countElements(shape: Shape): number {
   return shape.reduce((product, dim) => product * (dim < 0 ? Number.NaN : dim), 1);
 }
 
+/** Count the bytes of a value in memory: f32 NCHW, or bits NHW[Cw]. */
+export function countBytes({ type, shape }: { type: ElementType; shape: Shape }): number {
+  return 4 * countElements(type === "f32" ? shape : shape.map((dim, axis) => (axis === 1 ? countWords(dim) : dim)));
+}
+
 /** Count the 32-bit words that hold one run of `channels` bits. */
 export function countWords(channels: number): number {
   return Math.ceil(channels / 32);

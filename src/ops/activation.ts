@@ -1,35 +1,17 @@
 import type { ActivationKind } from "../graph/attributes.ts";
-import { countElements, type NodeOf } from "../graph/graph.ts";
-import type { PrepareContext, StepDraft, Type } from "./op.ts";
-import { requireFloat } from "./require.ts";
-
-export const block = { inputPtr: "u32", outputPtr: "u32", elems: "u32", kind: "u32", alpha: "f32", beta: "f32" } as const;
+import { countElements } from "../graph/graph.ts";
+import { INPUT_TO_OUTPUT, type Op } from "./op.ts";
+import { requireInput } from "./require.ts";
 
 /** In the order of ActivationKind in schema/hybit.fbs. */
 const KINDS: readonly ActivationKind[] = ["relu", "clip", "leaky-relu", "sigmoid", "tanh", "hard-sigmoid", "hard-swish"];
 
-export function stored(): [] {
-  return [];
-}
+export const activation: Op<"activation"> = {
+  infer: (_, inputs) => requireInput(inputs, 0, "f32"),
 
-export function infer(node: NodeOf<"activation", unknown>, inputs: readonly Type[]): Type[] {
-  return [requireFloat(node, inputs, 0)];
-}
-
-export function prepare(node: NodeOf<"activation">, { inputs }: PrepareContext): StepDraft {
-  const { kind, alpha, beta } = node.attrs;
-  return {
+  prepare: ({ kind, alpha, beta }, { output }) => ({
     kernel: "activation_f32",
-    why: "the only kernel of this op",
-    macs: 0,
-    params: {
-      inputPtr: { input: 0 },
-      outputPtr: { output: 0 },
-      elems: countElements((inputs[0] as Type).shape),
-      kind: KINDS.indexOf(kind),
-      alpha,
-      beta,
-    },
+    params: { ...INPUT_TO_OUTPUT, elems: countElements(output.shape), kind: KINDS.indexOf(kind), alpha: { f32: alpha }, beta: { f32: beta } },
     canWriteInPlace: true,
-  };
-}
+  }),
+};

@@ -1,36 +1,18 @@
-import type { Attributes } from "../graph/attributes.ts";
-import type { NodeOf } from "../graph/graph.ts";
-import { countChannels, planesBlock, planesParams, requireChannels } from "./channels.ts";
-import type { PrepareContext, StepDraft, Stored, Type } from "./op.ts";
-import { requireFloat } from "./require.ts";
+import { planesParams, requireChannels } from "./channels.ts";
+import { INPUT_TO_OUTPUT, type Op } from "./op.ts";
+import { countChannels, perChannel } from "./stored.ts";
 
-export const block = { inputPtr: "u32", outputPtr: "u32", scalePtr: "u32", biasPtr: "u32", ...planesBlock } as const;
+export const affine: Op<"affine"> = {
+  stored({ scale, bias }, inputs) {
+    const channels = countChannels(inputs);
+    return [perChannel("scale", scale, channels), perChannel("bias", bias, channels)];
+  },
 
-export function stored<D>({ scale, bias }: Attributes<D>["affine"], inputs: readonly Type[]): Stored<D>[] {
-  const bytes = 4 * countChannels(inputs);
-  return [
-    { name: "scale", data: scale, bytes },
-    { name: "bias", data: bias, bytes },
-  ];
-}
+  infer: (_, inputs) => requireChannels(inputs, "f32"),
 
-export function infer(node: NodeOf<"affine", unknown>, inputs: readonly Type[]): Type[] {
-  requireFloat(node, inputs, 0);
-  return [requireChannels(node, inputs)];
-}
-
-export function prepare({ attrs }: NodeOf<"affine">, { inputs }: PrepareContext): StepDraft {
-  return {
+  prepare: ({ scale, bias }, context) => ({
     kernel: "affine_f32",
-    why: "the only kernel of this op",
-    macs: 0,
-    params: {
-      inputPtr: { input: 0 },
-      outputPtr: { output: 0 },
-      scalePtr: { span: attrs.scale },
-      biasPtr: { span: attrs.bias },
-      ...planesParams(inputs[0] as Type),
-    },
+    params: { ...INPUT_TO_OUTPUT, scalePtr: { span: scale }, biasPtr: { span: bias }, ...planesParams(context) },
     canWriteInPlace: true,
-  };
-}
+  }),
+};

@@ -1,34 +1,22 @@
-import type { Attributes } from "../graph/attributes.ts";
-import type { NodeOf } from "../graph/graph.ts";
-import { countChannels, planesBlock, planesParams, requireChannels } from "./channels.ts";
-import type { PrepareContext, StepDraft, Stored, Type } from "./op.ts";
-import { requireFloat } from "./require.ts";
-import { storedThresholds } from "./thresholds.ts";
+import { planesParams, requireChannels } from "./channels.ts";
+import { INPUT_TO_OUTPUT, type Op } from "./op.ts";
+import { countChannels, storedThresholds } from "./stored.ts";
 
-export const block = { inputPtr: "u32", outputPtr: "u32", thresholdsPtr: "u32", thresholdStepBytes: "u32", flipsPtr: "u32", ...planesBlock } as const;
+export const binarize: Op<"binarize"> = {
+  stored: ({ thresholds }, inputs) => storedThresholds(thresholds, countChannels(inputs)),
 
-export function stored<D>({ thresholds }: Attributes<D>["binarize"], inputs: readonly Type[]): Stored<D>[] {
-  return storedThresholds(thresholds, countChannels(inputs));
-}
+  infer: (_, inputs) => ({ type: "bits", shape: requireChannels(inputs, "f32").shape }),
 
-export function infer(node: NodeOf<"binarize", unknown>, inputs: readonly Type[]): Type[] {
-  requireFloat(node, inputs, 0);
-  return [{ type: "bits", shape: requireChannels(node, inputs).shape }];
-}
-
-export function prepare({ attrs: { thresholds } }: NodeOf<"binarize">, { inputs }: PrepareContext): StepDraft {
-  return {
+  prepare: ({ thresholds }, context) => ({
     kernel: "binarize_f32b1",
-    why: "the only kernel of this op",
-    macs: 0,
     params: {
-      inputPtr: { input: 0 },
-      outputPtr: { output: 0 },
+      ...INPUT_TO_OUTPUT,
       thresholdsPtr: thresholds ? { span: thresholds.values } : { table: 0 },
       thresholdStepBytes: thresholds ? 4 : 0,
       flipsPtr: { span: thresholds?.flips },
-      ...planesParams(inputs[0] as Type),
+      ...planesParams(context),
     },
+    // Without thresholds, the one of all channels: 0, a vector wide.
     tables: thresholds ? [] : [new Float32Array(4)],
-  };
-}
+  }),
+};

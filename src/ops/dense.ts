@@ -1,51 +1,31 @@
 // Fully connected layer: float or binary inputs x float, sign or two-level weights, to f32 or, through thresholds, to bits.
-import type { Attributes } from "../graph/attributes.ts";
-import { PlanError } from "../graph/errors.ts";
-import { countElements, type NodeOf } from "../graph/graph.ts";
-import { selectKernel } from "../kernels/select.ts";
-import { checkBytes, checkLayer, layerBlock, layerParams, outputType, storedLayer } from "./layer.ts";
-import type { PrepareContext, StepDraft, Stored, Type } from "./op.ts";
-import { requireInput, spell } from "./require.ts";
-import { planTile } from "./tile.ts";
+import type { DenseAttrs } from "../graph/attributes.ts";
+import { countElements } from "../graph/graph.ts";
+import { checkLayer, draftLayer, type Filters, outputType, storedLayer } from "./layer.ts";
+import type { Op } from "./op.ts";
+import { demand, requireInput, spell } from "./require.ts";
 
-export const block = { ...layerBlock, rows: "u32", inFeatures: "u32" } as const;
+const filtersOf = ({ inFeatures, outFeatures }: DenseAttrs<unknown>): Filters => ({ outChannels: outFeatures, groups: 1, taps: 1, run: inFeatures });
 
-export function stored<D>(attrs: Attributes<D>["dense"]): Stored<D>[] {
-  return storedLayer(attrs, attrs.outFeatures, 1, attrs.inFeatures);
-}
+export const dense: Op<"dense"> = {
+  stored: (attrs) => storedLayer(attrs, filtersOf(attrs)),
 
-export function infer(node: NodeOf<"dense", unknown>, inputs: readonly Type[]): Type[] {
-  const { attrs } = node;
-  const { inFeatures, outFeatures } = attrs;
-  const input = requireInput(node, inputs, 0);
-  const rank = input.shape.length;
-  if (rank < 1 || input.shape[rank - 1] !== inFeatures) {
-    const text = `(dense) input is ${spell(input.shape)} but the filters expect ${inFeatures} features; is a reshape missing before it?`;
-    throw new PlanError("shape", text, node.name);
-  }
-  checkLayer(node, input, outFeatures, inFeatures);
-  const output = outputType(attrs, [...input.shape.slice(0, -1), outFeatures]);
-  if (rank !== 2 && (input.type === "bits" || output.type === "bits")) {
-    throw new PlanError("shape", `(dense) bits must be [N,C] but the input is ${spell(input.shape)}; put a reshape before it`, node.name);
-  }
-  checkBytes(node, "input", input);
-  checkBytes(node, "output", output);
-  checkBytes(node, "weights", { type: attrs.weights.kind === "float" ? "f32" : "bits", shape: [outFeatures, inFeatures] });
-  return [output];
-}
+  infer(attrs, inputs) {
+    const { inFeatures, outFeatures } = attrs;
+    const { type, shape } = requireInput(inputs);
+    const found = `input is ${spell(shape)}`;
+    demand(shape.at(-1) === inFeatures, "shape", `${found} but the filters expect ${inFeatures} features; is a reshape missing before it?`);
+    checkLayer(attrs, inputs, filtersOf(attrs));
+    const output = outputType(attrs, [...shape.slice(0, -1), outFeatures]);
+    const isRight = shape.length === 2 || (type === "f32" && output.type === "f32");
+    demand(isRight, "shape", `${found} but bits must be [N,C]; put a reshape before it`);
+    return output;
+  },
 
-export function prepare(node: NodeOf<"dense">, { outputs, kernels }: PrepareContext): StepDraft {
-  const { attrs } = node;
-  const { inFeatures, outFeatures } = attrs;
-  const outElems = countElements((outputs[0] as Type).shape);
-  const rows = outElems / outFeatures;
-  const { kernel, why, variant } = selectKernel({ op: "dense", attrs, isDepthwise: false, kernels });
-  const tile = planTile(variant, { pixels: rows, outWidth: rows, taps: 1, run: inFeatures, filters: outFeatures });
-  return {
-    kernel,
-    why,
-    macs: outElems * inFeatures,
-    params: { ...layerParams(attrs, outFeatures, tile.pixels), rows, inFeatures },
-    scratchBytes: tile.bytes,
-  };
-}
+  prepare(attrs, context) {
+    const { inFeatures, outFeatures } = attrs;
+    const rows = countElements(context.output.shape) / outFeatures;
+    const { params, ...draft } = draftLayer(attrs, filtersOf(attrs), context, { op: "dense", isDepthwise: false }, rows, rows);
+    return { ...draft, params: { ...params, rows, inFeatures } };
+  },
+};

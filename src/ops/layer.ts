@@ -1,92 +1,85 @@
 // What conv2d and dense have in common: their constants, their checks, and the first fields of their blocks.
 import type { LayerAttrs } from "../graph/attributes.ts";
-import { PlanError } from "../graph/errors.ts";
-import { countElements, countWords, type Node, type NodeOf, type Shape, type Span } from "../graph/graph.ts";
-import type { Param, Stored, Type } from "./op.ts";
-import { storedThresholds } from "./thresholds.ts";
-
-type LayerNode = NodeOf<"conv2d" | "dense", unknown>;
-
-/** Mirrors LayerParams in assembly/output/layer.ts. */
-export const layerBlock = {
-  inputPtr: "u32",
-  outputPtr: "u32",
-  weightsPtr: "u32",
-  alphaPtr: "u32",
-  betaPtr: "u32",
-  biasPtr: "u32",
-  thresholdsPtr: "u32",
-  flipsPtr: "u32",
-  scratchPtr: "u32",
-  outChannels: "u32",
-  tilePixels: "u32",
-} as const;
+import { countElements, type Shape, type Span } from "../graph/graph.ts";
+import { type Choice, type Request, selectKernel } from "../kernels/select.ts";
+import { INPUT_TO_OUTPUT, type Param, type PrepareContext, type StepDraft, type Stored, type Type } from "./op.ts";
+import { demand, requireInput } from "./require.ts";
+import { countStoredBytes, perChannel, storedThresholds } from "./stored.ts";
+import { planTile } from "./tile.ts";
 
 /** Products of one output: an integer dot product of this many terms, doubled, still fits into 31 bits. */
 const MAX_DEPTH = 2 ** 29;
 const MAX_BYTES = 2 ** 31 - 1;
 
-/** List the constants of a layer with `taps` runs of `run` weights per filter. */
-export function storedLayer<D>({ weights, thresholds }: LayerAttrs<D>, outChannels: number, taps: number, run: number): Stored<D>[] {
-  const { kind, data, alpha, beta, bias } = weights;
-  const list = [{ name: "weights", data, bytes: 4 * outChannels * taps * (kind === "float" ? run : countWords(run)) }];
-  if (alpha !== undefined) list.push({ name: "alpha", data: alpha, bytes: 4 * outChannels });
-  if (beta !== undefined) list.push({ name: "beta", data: beta, bytes: 4 * outChannels });
-  if (bias !== undefined) list.push({ name: "bias", data: bias, bytes: 4 * outChannels });
-  return list.concat(storedThresholds(thresholds, outChannels));
+/** How many weights a layer has. */
+export interface Filters {
+  outChannels: number;
+  groups: number;
+  taps: number;
+  /** Weights of a tap: input channels of a group. */
+  run: number;
 }
 
-/** Check what does not depend on shapes but on the kinds; `depth` is the number of products of one output. */
-export function checkLayer(node: LayerNode, input: Type, outChannels: number, depth: number): void {
-  const { inputKind, weights } = node.attrs;
-  const fail = (code: "type" | "invalid" | "unsupported" | "too-large", text: string) => {
-    throw new PlanError(code, `(${node.op}) ${text}`, node.name);
-  };
-  if (inputKind === "int8") fail("unsupported", "int8 inputs cannot be run yet; convert the model with float inputs to this layer");
-  if (inputKind === "binary" && input.type !== "bits") fail("type", "the layer wants bits but its input is f32; put a binarize node before it");
-  if (inputKind === "float" && input.type !== "f32") fail("type", "the layer wants f32 but its input is bits; put an unpack node before it");
-  if (weights.kind !== "float" && weights.alpha === undefined) fail("invalid", `${weights.kind} weights need alpha, which is missing`);
-  if (weights.kind === "two-level" && weights.beta === undefined) fail("invalid", "two-level weights need beta, which is missing");
-  if (!(depth > 0 && outChannels > 0)) fail("invalid", `a layer of ${outChannels} filters with ${depth} weights each computes nothing`);
-  if (depth > MAX_DEPTH) fail("too-large", `filters of ${depth} weights are more than ${MAX_DEPTH}`);
+/** True when binary inputs meet sign weights: thresholds compare the integer dot product. */
+export function hasIntegerSums({ inputKind, weights }: LayerAttrs<unknown>): boolean {
+  return inputKind === "binary" && weights.kind === "sign";
 }
 
-/** Throw when a value of this type would not fit into 31 bits of address space. */
-export function checkBytes(node: Node<unknown>, what: string, { type, shape }: Type): void {
-  const channelAxis = 1;
-  const words = type === "f32" ? countElements(shape) : countElements(shape.map((dim, axis) => (axis === channelAxis ? countWords(dim) : dim)));
-  if (4 * words > MAX_BYTES) {
-    throw new PlanError(
-      "too-large",
-      `(${node.op}) the ${what} of shape [${shape.join(",")}] takes ${4 * words} bytes, more than ${MAX_BYTES}`,
-      node.name,
-    );
-  }
+/** List the constants of a layer. */
+export function storedLayer<D>(attrs: LayerAttrs<D>, { outChannels, taps, run }: Filters): Stored<D>[] {
+  const { kind, data, alpha, beta, bias } = attrs.weights;
+  return [
+    { name: "weights", data, type: kind === "float" ? "f32" : "bits", length: run, runs: outChannels * taps },
+    perChannel("alpha", alpha, outChannels),
+    perChannel("beta", beta, outChannels),
+    perChannel("bias", bias, outChannels),
+    ...storedThresholds(attrs.thresholds, outChannels, hasIntegerSums(attrs) ? "i32" : "f32"),
+  ];
 }
 
-/** The first fields of a layer's parameters. */
-export function layerParams(
-  { weights, thresholds }: LayerAttrs<Span>,
-  outChannels: number,
-  tilePixels: number,
-): Record<keyof typeof layerBlock, Param> {
-  const isFloat = weights.kind === "float";
-  return {
-    inputPtr: { input: 0 },
-    outputPtr: { output: 0 },
+/** Check what does not depend on shapes but on the kinds. */
+export function checkLayer(attrs: LayerAttrs<unknown>, inputs: readonly Type[], filters: Filters): void {
+  const { inputKind, weights } = attrs;
+  const { outChannels, taps, run } = filters;
+  demand(inputKind !== "int8", "unsupported", "int8 inputs cannot be run yet; convert the model with float inputs to this layer");
+  requireInput(inputs, 0, inputKind === "binary" ? "bits" : "f32");
+  const isComplete = weights.kind === "float" || (weights.alpha && (weights.kind === "sign" || weights.beta));
+  demand(isComplete, "invalid", `sign weights need alpha, two-level weights alpha and beta; one is missing from its ${weights.kind} weights`);
+  const depth = taps * run;
+  demand(depth > 0 && outChannels > 0, "invalid", `${outChannels} filters with ${depth} weights each compute nothing`);
+  const bytes = countStoredBytes(storedLayer(attrs, filters)[0] as Stored<unknown>);
+  const limits = `the most are ${MAX_DEPTH} weights a filter and ${MAX_BYTES} bytes`;
+  demand(depth <= MAX_DEPTH && bytes <= MAX_BYTES, "too-large", `${outChannels} filters of ${depth} weights take ${bytes} bytes; ${limits}`);
+}
+
+/** The output type of a layer. */
+export function outputType({ thresholds }: LayerAttrs<unknown>, shape: Shape): Type {
+  return { type: thresholds === undefined ? "f32" : "bits", shape };
+}
+
+/** Choose the kernel of a layer and draft its call; `pixels` are of one image, or rows, `outWidth` of them in a line. */
+export function draftLayer(
+  attrs: LayerAttrs<Span>,
+  { outChannels, groups, taps, run }: Filters,
+  { output, kernels }: PrepareContext,
+  request: Pick<Request, "op" | "isDepthwise">,
+  pixels: number,
+  outWidth: number,
+): StepDraft & Choice {
+  const { weights, thresholds } = attrs;
+  const choice = selectKernel({ ...request, attrs, kernels });
+  const tile = planTile(choice.variant, { pixels, outWidth, taps, run, filters: outChannels / groups });
+  const params: Record<string, Param> = {
+    ...INPUT_TO_OUTPUT,
     weightsPtr: { span: weights.data },
-    alphaPtr: isFloat ? 0 : { span: weights.alpha },
-    betaPtr: weights.kind === "two-level" ? { span: weights.beta } : 0,
+    alphaPtr: { span: weights.kind === "float" ? undefined : weights.alpha },
+    betaPtr: { span: weights.kind === "two-level" ? weights.beta : undefined },
     biasPtr: { span: weights.bias },
     thresholdsPtr: { span: thresholds?.values },
     flipsPtr: { span: thresholds?.flips },
     scratchPtr: { scratch: 0 },
     outChannels,
-    tilePixels,
+    tilePixels: tile.pixels,
   };
-}
-
-/** The output type of a layer. */
-export function outputType(attrs: LayerAttrs<unknown>, shape: Shape): Type {
-  return { type: attrs.thresholds === undefined ? "f32" : "bits", shape };
+  return { ...choice, params, macs: countElements(output.shape) * taps * run, scratchBytes: tile.bytes };
 }

@@ -1,45 +1,23 @@
-import { PlanError } from "../graph/errors.ts";
-import type { NodeOf } from "../graph/graph.ts";
-import { planesBlock, planesParams, requireChannels } from "./channels.ts";
-import type { PrepareContext, StepDraft, Type } from "./op.ts";
-import { requireFloat } from "./require.ts";
+import { planesParams, requireChannels } from "./channels.ts";
+import { INPUT_TO_OUTPUT, type Op } from "./op.ts";
+import { demand } from "./require.ts";
 
-export const block = {
-  inputPtr: "u32",
-  outputPtr: "u32",
-  ...planesBlock,
-  belowChannels: "u32",
-  aboveChannels: "u32",
-  share: "f32",
-  beta: "f32",
-  bias: "f32",
-} as const;
+export const lrn: Op<"lrn"> = {
+  infer({ size }, inputs) {
+    demand(size > 0, "invalid", "has size 0; it needs at least 1 channel");
+    return requireChannels(inputs, "f32");
+  },
 
-export function stored(): [] {
-  return [];
-}
-
-export function infer(node: NodeOf<"lrn", unknown>, inputs: readonly Type[]): Type[] {
-  if (node.attrs.size < 1) throw new PlanError("invalid", "lrn has size 0; it needs at least 1 channel", node.name);
-  requireFloat(node, inputs, 0);
-  return [requireChannels(node, inputs)];
-}
-
-export function prepare({ attrs }: NodeOf<"lrn">, { inputs }: PrepareContext): StepDraft {
-  const { size, alpha, beta, bias } = attrs;
-  return {
+  prepare: ({ size, alpha, beta, bias }, context) => ({
     kernel: "lrn_f32",
-    why: "the only kernel of this op",
-    macs: 0,
     params: {
-      inputPtr: { input: 0 },
-      outputPtr: { output: 0 },
-      ...planesParams(inputs[0] as Type),
+      ...INPUT_TO_OUTPUT,
+      ...planesParams(context),
       belowChannels: Math.floor((size - 1) / 2),
       aboveChannels: Math.ceil((size - 1) / 2),
-      share: alpha / size,
-      beta,
-      bias,
+      share: { f32: alpha / size },
+      beta: { f32: beta },
+      bias: { f32: bias },
     },
-  };
-}
+  }),
+};

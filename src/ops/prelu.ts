@@ -1,37 +1,24 @@
-import type { Attributes } from "../graph/attributes.ts";
-import type { NodeOf } from "../graph/graph.ts";
-import { countChannels, planesBlock, planesParams, requireChannels } from "./channels.ts";
-import type { PrepareContext, StepDraft, Stored, Type } from "./op.ts";
-import { requireFloat } from "./require.ts";
+import { planesParams, requireChannels } from "./channels.ts";
+import { INPUT_TO_OUTPUT, type Op } from "./op.ts";
+import { countChannels, perChannel } from "./stored.ts";
 
-export const block = { inputPtr: "u32", outputPtr: "u32", slopePtr: "u32", shiftInPtr: "u32", shiftOutPtr: "u32", ...planesBlock } as const;
+export const prelu: Op<"prelu"> = {
+  stored({ slope, shiftIn, shiftOut }, inputs) {
+    const channels = countChannels(inputs);
+    return [perChannel("slope", slope, channels), perChannel("shift in", shiftIn, channels), perChannel("shift out", shiftOut, channels)];
+  },
 
-export function stored<D>({ slope, shiftIn, shiftOut }: Attributes<D>["prelu"], inputs: readonly Type[]): Stored<D>[] {
-  const bytes = 4 * countChannels(inputs);
-  const list = [{ name: "slope", data: slope, bytes }];
-  if (shiftIn !== undefined) list.push({ name: "shift in", data: shiftIn, bytes });
-  if (shiftOut !== undefined) list.push({ name: "shift out", data: shiftOut, bytes });
-  return list;
-}
+  infer: (_, inputs) => requireChannels(inputs, "f32"),
 
-export function infer(node: NodeOf<"prelu", unknown>, inputs: readonly Type[]): Type[] {
-  requireFloat(node, inputs, 0);
-  return [requireChannels(node, inputs)];
-}
-
-export function prepare({ attrs }: NodeOf<"prelu">, { inputs }: PrepareContext): StepDraft {
-  return {
+  prepare: ({ slope, shiftIn, shiftOut }, context) => ({
     kernel: "prelu_f32",
-    why: "the only kernel of this op",
-    macs: 0,
     params: {
-      inputPtr: { input: 0 },
-      outputPtr: { output: 0 },
-      slopePtr: { span: attrs.slope },
-      shiftInPtr: { span: attrs.shiftIn },
-      shiftOutPtr: { span: attrs.shiftOut },
-      ...planesParams(inputs[0] as Type),
+      ...INPUT_TO_OUTPUT,
+      slopePtr: { span: slope },
+      shiftInPtr: { span: shiftIn },
+      shiftOutPtr: { span: shiftOut },
+      ...planesParams(context),
     },
     canWriteInPlace: true,
-  };
-}
+  }),
+};

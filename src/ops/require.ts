@@ -1,36 +1,43 @@
-// What ops demand of their inputs, with the sentence a user sees when it is not so.
-import { PlanError } from "../graph/errors.ts";
-import type { Node } from "../graph/graph.ts";
+// What ops demand of their inputs, with the sentence a user sees when it is not so. The caller of an op adds the node's name.
+import { type PlanCode, PlanError } from "../graph/errors.ts";
+import type { ElementType, Shape } from "../graph/graph.ts";
 import type { Type } from "./op.ts";
 
+/** Throw PlanError unless a condition holds. */
+export function demand(isRight: unknown, code: PlanCode, sentence: string): asserts isRight {
+  if (!isRight) throw new PlanError(code, sentence);
+}
+
 /** Spell a shape as [1,64,28,28]. */
-export function spell(shape: readonly number[]): string {
+export function spell(shape: Shape): string {
   return `[${shape.join(",")}]`;
 }
 
-/** Return input `index`; throws when the node has fewer inputs. */
-export function requireInput(node: Node<unknown>, inputs: readonly Type[], index: number): Type {
-  const type = inputs[index];
-  if (type === undefined) {
-    throw new PlanError("invalid", `${node.op} needs at least ${index + 1} input(s) but has ${inputs.length}; convert the model again`, node.name);
-  }
-  return type;
+/** Return input `index`, which must be there and, if `wanted` is given, of that type. */
+export function requireInput(inputs: readonly Type[], index = 0, wanted?: ElementType): Type {
+  const input = inputs[index];
+  demand(input, "invalid", `needs at least ${index + 1} input(s) but has ${inputs.length}; convert the model again`);
+  const { type } = input;
+  const cure = type === "bits" ? "put an unpack node before it" : "put a binarize node before it, or remove it";
+  demand(type === (wanted ?? type), "type", `needs ${wanted} but its input ${index} is ${type}; ${cure}`);
+  return input;
 }
 
-/** Return input `index` if it is f32. */
-export function requireFloat(node: Node<unknown>, inputs: readonly Type[], index: number): Type {
-  const type = requireInput(node, inputs, index);
-  if (type.type !== "f32") {
-    throw new PlanError("type", `${node.op} works on real numbers but its input ${index} is bits; put an unpack node before it`, node.name);
-  }
-  return type;
+/** Throw unless a value has as many dimensions as `layout`, such as [N,C,H,W], has letters; "..." stands for any number. */
+export function requireLayout({ shape }: Type, layout: string): void {
+  const wanted = layout.match(/[A-Z]/g)?.length ?? 0;
+  const isRight = layout.includes("...") ? shape.length >= wanted : shape.length === wanted;
+  demand(isRight, "shape", `needs ${layout} but its input is ${spell(shape)}; put a reshape before it, or remove the one that is there`);
 }
 
-/** Return input `index` if it has `rank` dimensions. */
-export function requireRank(node: Node<unknown>, inputs: readonly Type[], index: number, rank: number): Type {
-  const type = requireInput(node, inputs, index);
-  if (type.shape.length !== rank) {
-    throw new PlanError("shape", `${node.op} needs an input with ${rank} dimensions but input ${index} is ${spell(type.shape)}`, node.name);
+/** Throw unless `axis` is one of the value's. */
+export function requireAxis(axis: number, { shape }: Type): void {
+  demand(axis < shape.length, "invalid", `works along axis ${axis} but its input is ${spell(shape)}; axes count from 0`);
+}
+
+/** Throw unless every list has one entry per axis. */
+export function requireEntries(lists: Record<string, readonly number[]>, { shape }: Type): void {
+  for (const [name, { length }] of Object.entries(lists)) {
+    demand(length === shape.length, "invalid", `${name} has ${length} entries but the input is ${spell(shape)}; one entry per axis is needed`);
   }
-  return type;
 }

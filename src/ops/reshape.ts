@@ -1,39 +1,25 @@
-import { PlanError } from "../graph/errors.ts";
-import { countElements, type NodeOf } from "../graph/graph.ts";
-import { checkRank, collapse, draftMove, moveBlock, requireMovable, viewOf } from "./move.ts";
-import type { PrepareContext, StepDraft, Type } from "./op.ts";
-import { spell } from "./require.ts";
+import { countElements } from "../graph/graph.ts";
+import { collapse, draftCopy, listAxes, viewOf } from "./move.ts";
+import type { Op } from "./op.ts";
+import { demand, requireInput, spell } from "./require.ts";
 
-export const block = moveBlock;
+export const reshape: Op<"reshape"> = {
+  infer({ shape: wanted }, inputs) {
+    const { type, shape: given } = requireInput(inputs);
+    const elems = countElements(given);
+    const known = wanted.reduce((product, dim) => (dim === -1 ? product : product * dim), 1);
+    const shape = wanted.map((dim) => (dim === -1 ? elems / known : dim));
+    const fits = countElements(shape) === elems && shape.every(Number.isInteger);
+    const found = `makes ${spell(wanted)} of ${spell(given)}, ${elems} elements`;
+    demand(fits, "shape", `${found}, which does not fit; dimensions are positive, and one may be -1, for the batch`);
+    return { type, shape };
+  },
 
-export function stored(): [] {
-  return [];
-}
-
-export function infer(node: NodeOf<"reshape", unknown>, inputs: readonly Type[]): Type[] {
-  const input = requireMovable(node, inputs, 0);
-  const wanted = node.attrs.shape;
-  if (wanted.some((dim) => dim < -1 || dim === 0) || wanted.filter((dim) => dim === -1).length > 1) {
-    throw new PlanError("invalid", `reshape to ${spell(wanted)}: dimensions must be positive, one of them may be -1`, node.name);
-  }
-  const known = wanted.reduce((product, dim) => (dim === -1 ? product : product * dim), 1);
-  const shape = wanted.map((dim) => (dim === -1 ? countElements(input.shape) / known : dim));
-  const output: Type = { type: input.type, shape };
-  if (countElements(shape) !== countElements(input.shape) || shape.some((dim) => !Number.isInteger(dim))) {
-    const text = `reshape to ${spell(wanted)}: the input is ${spell(input.shape)}, ${countElements(input.shape)} elements`;
-    throw new PlanError("shape", `${text}, which does not fit; use -1 for the batch`, node.name);
-  }
-  checkRank(node, output);
-  return [output];
-}
-
-export function prepare(node: NodeOf<"reshape">, { inputs, outputs }: PrepareContext): StepDraft {
-  const [input, output] = [inputs[0] as Type, outputs[0] as Type];
-  const from = viewOf(input, "bit");
-  const to = viewOf(output, "bit");
-  const [a, b] = [collapse(from), collapse(to)];
-  if (input.type === "f32" || (spell(a.dims) === spell(b.dims) && spell(a.strides) === spell(b.strides))) {
-    return { kernel: "alias", why: "the elements lie in memory as they are", macs: 0, params: {} };
-  }
-  return draftMove(node, "bit", from, to, output);
-}
+  prepare(_, { inputs: [input], output }) {
+    const from = viewOf(input, "b1");
+    const to = viewOf(output, "b1");
+    const [source, target] = [from, to].map(({ axes }) => spell(listAxes(collapse(axes))));
+    if (input.type === "f32" || source === target) return { kernel: "alias", why: "the elements lie in memory as they are", params: {} };
+    return draftCopy("reshape", "b1", output, from, to);
+  },
+};

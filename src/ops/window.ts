@@ -1,57 +1,52 @@
+// A window that slides over the two spatial axes of [N,C,H,W]: conv2d and the pools.
 import type { Window } from "../graph/attributes.ts";
-import { PlanError } from "../graph/errors.ts";
-import type { Node } from "../graph/graph.ts";
+import type { Type } from "./op.ts";
+import { demand, requireInput, requireLayout, spell } from "./require.ts";
 
-/** Fields of a parameter block that hold a window; the block of every windowed op spreads them in. */
-export const windowBlock = {
-  kernelH: "u32",
-  kernelW: "u32",
-  strideH: "u32",
-  strideW: "u32",
-  dilationH: "u32",
-  dilationW: "u32",
-  padTop: "u32",
-  padLeft: "u32",
-} as const;
+/** Window fields beyond this could overflow the kernels' 32-bit coordinates. */
+const MAX_FIELD = 2 ** 20;
 
-/** The window's fields as parameters of a step. */
-export function windowParams(w: Window): Record<keyof typeof windowBlock, number> {
-  const { padBottom: _b, padRight: _r, ...params } = w;
+export interface WindowOptions {
+  /** Count a last window that is only partly inside. */
+  ceilMode?: boolean;
+  /** Refuse windows that see nothing but padding. */
+  needsPixels?: boolean;
+}
+
+/** Infer the output's shape, which has as many channels as input 0. */
+export function slideWindow(w: Window, inputs: readonly Type[], { ceilMode = false, needsPixels = false }: WindowOptions): Type {
+  const input = requireInput(inputs);
+  requireLayout(input, "[N,C,H,W]");
+  const fields = Object.values(w);
+  demand(Math.max(...fields) <= MAX_FIELD, "unsupported", `has the window ${spell(fields)}; its fields can be ${MAX_FIELD} at most`);
+
+  const slide = (side: string, size: number, kernel: number, stride: number, dilation: number, before: number, after: number): number => {
+    const isWhole = kernel > 0 && stride > 0 && dilation > 0;
+    demand(isWhole, "invalid", `has kernel ${kernel}, stride ${stride} and dilation ${dilation} along its ${side}; they must be at least 1`);
+    const span = dilation * (kernel - 1) + 1;
+    const padded = size + before + after;
+    demand(span <= padded, "shape", `has a window that covers ${span} but the padded input's ${side} is ${padded}; use a larger input`);
+    const seesPixels = Math.max(before, after) < span && (before === 0 || dilation <= size);
+    demand(seesPixels || !needsPixels, "invalid", `pads the ${side} by ${before} and ${after}: windows of span ${span} see no pixel; pad less`);
+    const steps = (padded - span) / stride;
+    const last = ceilMode ? Math.ceil(steps) : Math.floor(steps);
+    // A last window that starts in the padding after the input is dropped, as ONNX does.
+    return ceilMode && last * stride >= size + before ? last : last + 1;
+  };
+  const [batch, channels, height, width] = input.shape as [number, number, number, number];
+  const outHeight = slide("height", height, w.kernelH, w.strideH, w.dilationH, w.padTop, w.padBottom);
+  const outWidth = slide("width", width, w.kernelW, w.strideW, w.dilationW, w.padLeft, w.padRight);
+  return { type: input.type, shape: [batch, channels, outHeight, outWidth] };
+}
+
+/** Fields of a parameter block that tell where the window goes. */
+export function sizeParams(input: Type, output: Type) {
+  const [, , inHeight, inWidth] = input.shape as [number, number, number, number];
+  const [, , outHeight, outWidth] = output.shape as [number, number, number, number];
+  return { inHeight, inWidth, outHeight, outWidth };
+}
+
+/** Fields of a parameter block that hold a window. */
+export function windowParams({ padBottom: _b, padRight: _r, ...params }: Window) {
   return params;
-}
-
-/** Infer [height, width] of the output; throws when the window does not fit into the padded input. */
-export function outputSize(node: Node<unknown>, w: Window, height: number, width: number, ceilMode = false): [number, number] {
-  return [
-    outputLength(node, "height", height, w.kernelH, w.strideH, w.dilationH, w.padTop, w.padBottom, ceilMode),
-    outputLength(node, "width", width, w.kernelW, w.strideW, w.dilationW, w.padLeft, w.padRight, ceilMode),
-  ];
-}
-
-function outputLength(
-  node: Node<unknown>,
-  side: string,
-  input: number,
-  kernel: number,
-  stride: number,
-  dilation: number,
-  before: number,
-  after: number,
-  ceilMode: boolean,
-): number {
-  if (kernel < 1 || stride < 1 || dilation < 1) {
-    throw new PlanError("invalid", `kernel, stride and dilation must be at least 1 but are ${kernel}, ${stride}, ${dilation}`, node.name);
-  }
-  const span = dilation * (kernel - 1) + 1;
-  const room = input + before + after - span;
-  if (room < 0) {
-    throw new PlanError(
-      "shape",
-      `the window covers ${span} but the padded input's ${side} is ${input + before + after}; use a larger input`,
-      node.name,
-    );
-  }
-  const output = (ceilMode ? Math.ceil(room / stride) : Math.floor(room / stride)) + 1;
-  // A last window that starts in the padding after the input is dropped, as ONNX does.
-  return ceilMode && (output - 1) * stride >= input + before ? output - 1 : output;
 }

@@ -36,7 +36,7 @@ test(`${GRAPHS} random networks equal the oracle in every build, batch 1 to 3`, 
       const ops = graph.nodes.map((node) => node.op).join(" ");
       const where = `seed ${seed}, ${JSON.stringify(options)}, batch ${batch}: ${ops}`;
       try {
-        using model = await loadModel(file, options);
+        const model = await loadModel(file, options);
         const y = model.run({ x })[name] as Float32Array;
         assert.equal(y.length, expected.length);
         const worst = y.reduce(

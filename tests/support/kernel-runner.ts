@@ -3,9 +3,10 @@
 // with garbage first, and a write outside the outputs and the scratch is an error.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { countElements, countWords, type Node, type Numbers, type Shape, type Span } from "../../src/graph/graph.ts";
-import type { Op, Param, PrepareContext, Stored, Type } from "../../src/ops/op.ts";
-import { OPS } from "../../src/ops/table.ts";
+import { countElements, countWords, type Node, type Numbers, type Shape } from "../../src/graph/graph.ts";
+import type { Param, PrepareContext, Type } from "../../src/ops/op.ts";
+import { countStoredBytes } from "../../src/ops/stored.ts";
+import { findOp, inferNode } from "../../src/ops/table.ts";
 
 export type Build = "mvp" | "scalar" | "simd";
 export const BUILDS: readonly Build[] = ["simd", "scalar", "mvp"];
@@ -26,7 +27,7 @@ export interface RunOptions {
 export interface Outcome {
   outputs: Tensor[];
   kernel: string;
-  why: string;
+  why: string | undefined;
   macs: number;
   scratchBytes: number;
   /** Best of `repeat` calls. */
@@ -38,13 +39,6 @@ interface Wasm {
   heap_base(): number;
   [kernel: string]: WebAssembly.ExportValue;
 }
-
-type AnyOp = {
-  block: Op<"conv2d">["block"];
-  infer(node: Node<unknown>, inputs: readonly Type[]): Type[];
-  stored<D>(attrs: unknown, inputs: readonly Type[]): Stored<D>[];
-  prepare(node: Node, context: PrepareContext): ReturnType<Op<"conv2d">["prepare"]>;
-};
 
 const OVERREAD_BYTES = 64;
 const GARBAGE = 0xa5;
@@ -70,31 +64,29 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   const memory = new Layout(wasm.heap_base());
   const data = new DataSection();
   const placed = data.place(node);
-  const op: unknown = OPS[node.op];
-  const { block, infer, prepare, stored } = op as AnyOp;
-
-  const outputTypes = infer(placed, inputs);
-  for (const { name, data: span, bytes } of stored<Span>(placed.attrs, inputs)) {
-    if (span.bytes !== bytes) throw new Error(`${node.op}: ${name} has ${span.bytes} bytes, stored() wants ${bytes}`);
+  const op = findOp(node.op);
+  const outputType = inferNode(placed, inputs);
+  for (const constant of op.stored?.(placed.attrs, inputs) ?? []) {
+    const [found, wanted] = [constant.data?.bytes, countStoredBytes(constant)];
+    if (found !== undefined && found !== wanted) throw new Error(`${node.op}: ${constant.name} has ${found} bytes, stored() wants ${wanted}`);
   }
   const bytes = data.bytes();
-  const draft = prepare(placed, {
-    inputs,
-    outputs: outputTypes,
+  const draft = op.prepare(placed.attrs, {
+    inputs: inputs as [Tensor],
+    output: outputType,
     kernels: options.kernels ?? "auto",
-    simd: build === "simd",
     read: (span) => bytes.subarray(span.offset, span.offset + span.bytes),
   });
   if (options.kernel !== undefined && draft.kernel !== options.kernel) {
     throw new Error(`${node.op}: wanted kernel ${options.kernel} but ${draft.kernel} was chosen (${draft.why})`);
   }
 
-  const blockPtr = memory.take("block", 4 * Object.keys(block).length);
+  const blockPtr = memory.take("block", 4 * Object.keys(draft.params).length);
   const dataPtr = memory.take("constants", bytes.byteLength);
   const inputPtrs = inputs.map((input, i) => memory.take(`input ${i}`, input.data.byteLength));
   const tables = draft.tables ?? [];
   const tablePtrs = tables.map((table, i) => memory.take(`table ${i}`, table.byteLength));
-  const outputPtrs = outputTypes.map((type, i) => memory.take(`output ${i}`, 4 * countStored(type)));
+  const outputPtr = memory.take("output", 4 * countStored(outputType));
   const scratchPtr = memory.take("scratch", draft.scratchBytes ?? 0);
 
   const missing = memory.end - wasm.memory.buffer.byteLength;
@@ -113,22 +105,17 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   const resolve = (param: Param): number => {
     if (typeof param === "number") return param;
     if ("input" in param) return inputPtrs[param.input] as number;
-    if ("output" in param) return outputPtrs[param.output] as number;
+    if ("output" in param) return outputPtr;
     if ("table" in param) return tablePtrs[param.table] as number;
     if ("scratch" in param) return scratchPtr + param.scratch;
+    if ("f32" in param) throw new Error("a float is no address");
     return param.span === undefined ? 0 : dataPtr + param.span.offset;
   };
   const view = new DataView(wasm.memory.buffer);
-  Object.entries(block).forEach(([name, type], i) => {
-    const param = draft.params[name];
-    if (param === undefined) throw new Error(`${node.op}: prepare does not fill "${name}"`);
-    const value = resolve(param);
-    if (type === "f32") view.setFloat32(blockPtr + 4 * i, value, true);
-    else if (type === "i32") view.setInt32(blockPtr + 4 * i, value, true);
-    else view.setUint32(blockPtr + 4 * i, value, true);
+  Object.values(draft.params).forEach((param, i) => {
+    if (typeof param === "object" && "f32" in param) view.setFloat32(blockPtr + 4 * i, param.f32, true);
+    else view.setUint32(blockPtr + 4 * i, resolve(param), true);
   });
-  for (const name of Object.keys(draft.params))
-    if (!(name in block)) throw new Error(`${node.op}: prepare fills "${name}", which is not in the block`);
 
   const before = heap.slice(wasm.heap_base(), memory.end);
   const kernel = wasm[draft.kernel];
@@ -141,12 +128,10 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   }
   memory.checkUntouched(heap, before, draft.kernel);
 
-  const outputs = outputTypes.map((type, i) => {
-    const ptr = outputPtrs[i] as number;
-    const buffer = wasm.memory.buffer.slice(ptr, ptr + 4 * countStored(type));
-    return { ...type, data: type.type === "f32" ? new Float32Array(buffer) : new Uint32Array(buffer) };
-  });
-  const { kernel: name, why, macs, scratchBytes = 0 } = draft;
+  const { type, shape } = outputType;
+  const buffer = wasm.memory.buffer.slice(outputPtr, outputPtr + 4 * countStored(outputType));
+  const outputs = [{ type, shape, data: type === "f32" ? new Float32Array(buffer) : new Uint32Array(buffer) }];
+  const { kernel: name, why, macs = 0, scratchBytes = 0 } = draft;
   return { outputs, kernel: name, why, macs, scratchBytes, microseconds };
 }
 

@@ -2,7 +2,7 @@
 import type { Attributes, OpName, Weights, Window } from "../../src/graph/attributes.ts";
 import type { Graph, Node, Numbers } from "../../src/graph/graph.ts";
 import type { Type } from "../../src/ops/op.ts";
-import { OPS } from "../../src/ops/table.ts";
+import { inferNode } from "../../src/ops/table.ts";
 import type { Random } from "./random.ts";
 
 /** Grows a graph node by node; shapes come from the ops themselves. */
@@ -23,11 +23,10 @@ export class GraphBuilder {
     const name = `${op}${this.graph.nodes.length}`;
     const index = this.graph.values.length;
     const node = { name, op, attrs, inputs, outputs: [index] } as Node<Numbers>;
-    const infer = OPS[op].infer as (node: Node<unknown>, inputs: readonly Type[]) => Type[];
-    const type = infer(
+    const type = inferNode(
       node,
       inputs.map((input) => this.type(input)),
-    )[0] as Type;
+    );
     this.graph.nodes.push(node);
     this.graph.values.push({ name: `${name}.out`, type: type.type, shape: [-1, ...type.shape.slice(1)] });
     this.#types.push(type);

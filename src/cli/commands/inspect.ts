@@ -107,6 +107,9 @@ function printLayers(layers: readonly Layer[], { bytes, floatBytes, macs }: Tota
   terminal.print(layOutTable([{ head: "layer" }, { head: "why", isProse: true }], notes, terminal));
 }
 
+/** Of steps that say nothing because nothing was chosen. */
+const ONLY_KERNEL = "the only kernel of this op";
+
 function printPlan(plan: Plan, { model }: OpenModel, terminal: Terminal): void {
   const right = "right" as const;
   const columns = [
@@ -129,7 +132,7 @@ function printPlan(plan: Plan, { model }: OpenModel, terminal: Terminal): void {
     spellPlaces(plan, step.outputs),
     spellBytes(countOutputBytes(plan, step)),
     step.macs > 0 ? spellCount(step.macs) : "",
-    step.why,
+    step.why ?? ONLY_KERNEL,
   ]);
   terminal.print(layOutTable(columns, rows, terminal));
   terminal.print(terminal.paint.dim("shape@offset: bytes from the start of the arena; @w: among the weights"));
@@ -155,7 +158,7 @@ function countOutputBytes(plan: Plan, { outputs }: Step): number {
 
 function toJson({ path, fileBytes, model }: OpenModel, plan: Plan, layers: Layer[], totals: Totals, options: Options) {
   const { arenaBytes, scratchBytes, tableBytes, macs } = plan;
-  const steps = plan.steps.map(({ node, op, kernel, why, inputs, outputs, macs }) => {
+  const steps = plan.steps.map(({ node, op, kernel, why = ONLY_KERNEL, inputs, outputs, macs }) => {
     const describe = (index: number) => plan.values[index] as PlannedValue;
     return { node, op, kernel, why, inputs: inputs.map(describe), outputs: outputs.map(describe), macs };
   });

@@ -5,7 +5,7 @@ import { PlanError } from "../../graph/errors.ts";
 import type { NodeOf, Numbers, Shape } from "../../graph/graph.ts";
 import type { Type } from "../../ops/op.ts";
 import { spell } from "../../ops/require.ts";
-import { findOp } from "../../ops/table.ts";
+import { inferNode } from "../../ops/table.ts";
 
 /** A shape with -1 in dimension 0 where that is `rows` times the batch. */
 export interface BatchedShape {
@@ -35,6 +35,5 @@ export function inferShape<K extends OpName>(node: NodeOf<K, Numbers>, inputs: r
 
 function inferAt<K extends OpName>(node: NodeOf<K, Numbers>, inputs: readonly BatchedShape[], batch: number): Shape {
   const types = inputs.map(({ shape, rows }): Type => ({ type: "f32", shape: shape.map((dim) => (dim === -1 ? rows * batch : dim)) }));
-  const [output] = findOp(node.op).infer(node as never, types) as [Type];
-  return output.shape;
+  return inferNode(node as never, types).shape;
 }
