@@ -8,35 +8,27 @@ export interface Kernels {
   /** True when the module is the SIMD build. */
   simd: boolean;
   /** Find a kernel by its export name. */
-  find(name: string): (params: number) => void;
+  find(name: string): (params: number) => unknown;
 }
 
 /** ABI_VERSION of assembly/abi.ts, compared when a module is handed in. */
 const ABI_VERSION = 1;
 
+/** Start an instance of `module`; throws LoadError unless it holds the kernels of this release. */
 export async function instantiateKernels(module: WebAssembly.Module): Promise<Kernels> {
   const { exports } = await WebAssembly.instantiate(module);
-  const { memory, heap_base: heapBase, isa, abi_version: abiVersion } = exports;
-  const initialize = exports._initialize;
-  if (!(memory instanceof WebAssembly.Memory) || typeof heapBase !== "function" || typeof isa !== "function" || typeof abiVersion !== "function") {
-    throw new LoadError("no-wasm", "the module that was passed in does not hold hybit's kernels; pass hybit/wasm/simd.wasm or scalar.wasm");
-  }
-  if (typeof initialize === "function") initialize();
-  if (abiVersion() !== ABI_VERSION) {
+  const find = (name: string) => {
+    const found = exports[name];
+    if (typeof found === "function") return found as (params?: number) => number;
+    throw new LoadError("no-wasm", `the module has no function "${name}"; pass hybit/wasm/simd.wasm or scalar.wasm of this host's release`);
+  };
+  const version = find("abi_version")();
+  if (version !== ABI_VERSION) {
     throw new LoadError(
       "no-wasm",
-      `the module's kernels have interface ${abiVersion()} but this host needs ${ABI_VERSION}; use both from one release of hybit`,
+      `the module's kernels have interface ${version} but this host needs ${ABI_VERSION}; use both from one release of hybit`,
     );
   }
-  return {
-    memory,
-    heapBase: heapBase(),
-    simd: isa() === 1,
-    find(name) {
-      const kernel = exports[name];
-      if (typeof kernel !== "function")
-        throw new LoadError("no-wasm", `the module has no kernel "${name}"; use module and host from one release of hybit`);
-      return kernel as (params: number) => void;
-    },
-  };
+  if ("_initialize" in exports) find("_initialize")();
+  return { memory: exports.memory as WebAssembly.Memory, heapBase: find("heap_base")(), simd: find("isa")() === 1, find };
 }

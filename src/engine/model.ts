@@ -1,6 +1,6 @@
 // A loaded model, as users see it.
-import { PlanError, RunError } from "../graph/errors.ts";
-import type { ElementType, Graph, Metadata, Shape } from "../graph/graph.ts";
+import { PlanError, type RunCode, RunError } from "../graph/errors.ts";
+import { atBatch, countElements, type ElementType, type Graph, type Metadata, type Shape } from "../graph/graph.ts";
 import { spell } from "../ops/require.ts";
 import type { Plan } from "./plan.ts";
 import { type LayerProfile, profileSteps } from "./profile.ts";
@@ -47,17 +47,15 @@ export class Model {
     this.build = build;
     const describe = (index: number): TensorInfo => {
       const { name, type, shape } = graph.values[index] as Graph["values"][number];
+      if (type !== "f32") throw new PlanError("unsupported", `"${name}" goes in or out as ${type}; only f32 can: unpack it inside the graph`);
       return { name, type, shape };
     };
     this.inputs = graph.inputs.map(describe);
     this.outputs = graph.outputs.map(describe);
-    for (const { name, type } of [...this.inputs, ...this.outputs]) {
-      if (type !== "f32") throw new PlanError("unsupported", `"${name}" goes in or out as ${type}; only f32 can: unpack it inside the graph`);
-    }
     this.#graph = graph;
     this.#options = options;
     this.#session = session;
-    this.#batch = this.inputs.every(({ shape }) => shape[0] === -1) ? options.batch : this.#fixedBatch();
+    this.#batch = this.inputs.find(({ shape }) => shape[0] !== -1)?.shape[0] ?? options.batch;
     session.plan(this.#batch);
   }
 
@@ -86,10 +84,10 @@ export class Model {
 
   /** Time every layer: median ms over `runs` runs on the given inputs, or on zeros. Clocks stand still on deployed Workers. */
   profile({ inputs, runs = 20, warmup = 10 }: { inputs?: Tensors; runs?: number; warmup?: number } = {}): LayerProfile[] {
-    const zeros = () => this.inputs.map(({ name, shape }) => [name, new Float32Array(elementsPerItem(shape) * this.#batch)] as const);
-    const ordered = this.#check(inputs ?? Object.fromEntries(zeros()));
+    const zeros = () => this.inputs.map(({ name, shape }) => [name, new Float32Array(countElements(atBatch(shape, this.#batch)))] as const);
+    const { ordered, batch } = this.#check(inputs ?? Object.fromEntries(zeros()));
     const session = this.#live();
-    return profileSteps(session, session.plan(this.#batchOf(ordered)), ordered, runs, warmup);
+    return profileSteps(session, session.plan(batch), ordered, runs, warmup);
   }
 
   /** The plan for a batch size: steps, kernels and why, shapes, arena offsets, bytes, MACs. Plain data. */
@@ -101,12 +99,11 @@ export class Model {
   trace(inputs: Tensors): Map<string, { type: ElementType; shape: Shape; data: Float32Array | Uint32Array }> {
     const session = this.#live();
     const plan = this.#start(session, inputs);
-    const values = new Map<string, { type: ElementType; shape: Shape; data: Float32Array | Uint32Array }>();
+    const values: ReturnType<Model["trace"]> = new Map();
     for (const step of session.run(plan)) {
-      for (const index of plan.steps[step]?.outputs ?? []) {
-        const { name, type, shape } = plan.values[index] as Plan["values"][number];
-        values.set(name, { type, shape, data: session.read(plan, index) });
-      }
+      const index = step.outputs[0] as number;
+      const { name, type, shape } = plan.values[index] as Plan["values"][number];
+      values.set(name, { type, shape, data: session.read(plan, index) });
     }
     return values;
   }
@@ -127,7 +124,7 @@ export class Model {
     const turn = this.#turn;
     let macs = 0;
     for (const step of session.run(plan)) {
-      macs += plan.steps[step]?.macs ?? 0;
+      macs += step.macs;
       if (macs < MACS_PER_BREAK) continue;
       macs = 0;
       await new Promise((resolve) => setTimeout(resolve, 0));
@@ -140,86 +137,68 @@ export class Model {
   }
 
   #live(): Session {
-    if (this.#session === undefined) throw new RunError("disposed", "this model was disposed; load it again to run it");
+    demand(this.#session, "disposed", "this model was disposed; load it again to run it");
     return this.#session;
   }
 
   #start(session: Session, inputs: Tensors): Plan {
-    const ordered = this.#check(inputs);
+    const { ordered, batch } = this.#check(inputs);
     this.#turn++;
-    const plan = session.plan(this.#batchOf(ordered));
+    const plan = session.plan(batch);
     session.write(plan, ordered);
     return plan;
   }
 
   #collect(session: Session, plan: Plan): Tensors {
-    // The constructor has seen that outputs are f32.
-    const read = (index: number) => session.read(plan, index) as Float32Array;
-    const entries = this.outputs.map(({ name }, position) => [name, read(this.#graph.outputs[position] as number)] as const);
-    if (this.#options.checkFinite) for (const [name, numbers] of entries) checkFinite("output", name, numbers);
+    const entries = this.outputs.map(({ name }, position) => {
+      // The constructor has seen that outputs are f32.
+      const numbers = session.read(plan, this.#graph.outputs[position] as number) as Float32Array;
+      if (this.#options.checkFinite) checkFinite("output", name, numbers);
+      return [name, numbers] as const;
+    });
     return Object.fromEntries(entries);
   }
 
-  #fixedBatch(): number {
-    return this.inputs.find(({ shape }) => shape[0] !== -1)?.shape[0] ?? 1;
-  }
-
-  #batchOf(inputs: readonly Float32Array[]): number {
-    const batches = this.inputs.map(({ shape }, index) =>
-      shape[0] === -1 ? (inputs[index] as Float32Array).length / elementsPerItem(shape) : undefined,
-    );
-    const batch = batches.find((count) => count !== undefined) ?? this.#fixedBatch();
-    if (batches.some((count) => count !== undefined && count !== batch)) {
-      throw new RunError(
-        "input-length",
-        `the inputs hold different batches: ${this.inputs.map(({ name }, i) => `"${name}" ${batches[i] ?? batch}`).join(", ")}`,
-      );
+  /** Put inputs in order and find out their batch. */
+  #check(inputs: Tensors): { ordered: Float32Array[]; batch: number } {
+    const spelled = `the model's inputs are ${this.inputs.map(({ name, shape }) => `"${name}" ${spell(shape)}`).join(", ")}`;
+    for (const given of Object.keys(inputs)) {
+      const isKnown = this.inputs.some(({ name }) => name === given);
+      demand(isKnown, "input-unknown", `there is no input "${given}"; ${spelled}`);
     }
-    return batch;
-  }
-
-  #check(inputs: Tensors): Float32Array[] {
-    for (const name of Object.keys(inputs)) {
-      if (!this.inputs.some((input) => input.name === name)) {
-        throw new RunError("input-unknown", `there is no input "${name}"; the model's inputs are ${this.#spellInputs()}`);
-      }
-    }
-    return this.inputs.map(({ name, shape }) => {
+    /** Of inputs with any batch. */
+    const batches = new Set<number>();
+    const ordered = this.inputs.map(({ name, shape }) => {
       const numbers: unknown = inputs[name];
-      if (numbers === undefined) throw new RunError("input-missing", `input "${name}" is missing; the model's inputs are ${this.#spellInputs()}`);
-      if (!(numbers instanceof Float32Array)) {
-        throw new RunError(
-          "input-type",
-          `input "${name}" is a ${Object.prototype.toString.call(numbers).slice(8, -1)}; pass a Float32Array of shape ${spell(shape)}`,
-        );
-      }
-      const perItem = elementsPerItem(shape);
+      demand(numbers !== undefined, "input-missing", `input "${name}" is missing; ${spelled}`);
+      const found = Object.prototype.toString.call(numbers).slice(8, -1);
+      demand(numbers instanceof Float32Array, "input-type", `input "${name}" is a ${found}; pass a Float32Array of shape ${spell(shape)}`);
+      const [batch, ...item] = shape;
+      const perItem = countElements(item);
       const items = numbers.length / perItem;
-      if (numbers.length === 0 || (shape[0] === -1 ? !Number.isInteger(items) : items !== shape[0])) {
-        const wanted = shape[0] === -1 ? `a multiple of ${perItem}` : `${perItem * (shape[0] ?? 1)}`;
-        throw new RunError("input-length", `input "${name}" has ${numbers.length} numbers but its shape ${spell(shape)} needs ${wanted}`);
-      }
+      const wanted = batch === -1 ? `a multiple of ${perItem}` : countElements(shape);
+      const isRight = batch === -1 ? items > 0 && Number.isInteger(items) : items === batch;
+      demand(isRight, "input-length", `input "${name}" has ${numbers.length} numbers but its shape ${spell(shape)} needs ${wanted}`);
+      if (batch === -1) batches.add(items);
       if (this.#options.checkFinite) checkFinite("input", name, numbers);
       return numbers;
     });
-  }
-
-  #spellInputs(): string {
-    return this.inputs.map(({ name, shape }) => `"${name}" ${spell(shape)}`).join(", ");
+    const [batch = this.#batch] = batches;
+    demand(batches.size < 2, "input-length", `the inputs hold different batches: ${[...batches].join(", ")}; ${spelled}`);
+    return { ordered, batch };
   }
 }
 
-function elementsPerItem(shape: Shape): number {
-  return shape.slice(1).reduce((a, b) => a * b, 1);
+function demand(isRight: unknown, code: RunCode, sentence: string): asserts isRight {
+  if (!isRight) throw new RunError(code, sentence);
 }
 
 function checkFinite(side: "input" | "output", name: string, numbers: Float32Array): void {
   const index = numbers.findIndex((number) => !Number.isFinite(number));
-  if (index < 0) return;
   const cure = side === "input" ? "pass finite numbers" : "its weights overflow on this input";
-  throw new RunError(`${side}-not-finite`, `${side} "${name}" has ${numbers[index]} at index ${index}; ${cure}, or load with checkFinite: false`);
+  demand(index < 0, `${side}-not-finite`, `${side} "${name}" has ${numbers[index]} at index ${index}; ${cure}, or load with checkFinite: false`);
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new RunError("aborted", "the run was aborted by its signal");
+  demand(!signal?.aborted, "aborted", "the run was aborted by its signal");
 }

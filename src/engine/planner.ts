@@ -2,7 +2,7 @@
 // values share memory, lay out the arena. Reads constants only through `read`; runs nothing.
 
 import { PlanError } from "../graph/errors.ts";
-import { countBytes, type ElementType, type Graph, type Span } from "../graph/graph.ts";
+import { atBatch, countBytes, type ElementType, type Graph, type Span } from "../graph/graph.ts";
 import type { PrepareContext, Type } from "../ops/op.ts";
 import { findOp, inferNode } from "../ops/table.ts";
 import { type Lifetime, OVERREAD_BYTES, placeBuffers, roundUp } from "./arena.ts";
@@ -54,7 +54,7 @@ export function planGraph(graph: Graph, batch: number, { maxMemory, ...options }
 
 /** Infer the type of every value for one batch size. */
 export function inferTypes(graph: Graph<unknown>, batch: number): Type[] {
-  const types = graph.values.map(({ type, shape }): Type => ({ type, shape: shape.map((dim) => (dim < 0 ? batch : dim)) }));
+  const types = graph.values.map(({ type, shape }): Type => ({ type, shape: atBatch(shape, batch) }));
   for (const node of graph.nodes) {
     types[node.outputs[0] as number] = inferNode(
       node,

@@ -14,17 +14,17 @@ export interface LayerProfile {
 
 /** `inputs` are written before every run: steps may work in place. */
 export function profileSteps(session: Session, plan: Plan, inputs: readonly Float32Array[], runs: number, warmup: number): LayerProfile[] {
-  const times = plan.steps.map((): number[] => []);
+  const times = new Map(plan.steps.map((step) => [step, [] as number[]]));
   for (let run = -warmup; run < runs; run++) {
     session.write(plan, inputs);
     let before = performance.now();
     for (const step of session.run(plan)) {
       const now = performance.now();
-      if (run >= 0) times[step]?.push(now - before);
+      if (run >= 0) times.get(step)?.push(now - before);
       before = now;
     }
   }
-  return plan.steps.map(({ node, op, kernel, macs }, index) => ({ node, op, kernel, ms: median(times[index] ?? []), macs }));
+  return [...times].map(([{ node, op, kernel, macs }, numbers]) => ({ node, op, kernel, ms: median(numbers), macs }));
 }
 
 export function median(numbers: readonly number[]): number {

@@ -13,7 +13,8 @@ export interface SessionOptions {
 }
 
 interface BoundStep {
-  run: (params: number) => void;
+  step: Step;
+  run: (params: number) => unknown;
   block: number;
 }
 
@@ -66,11 +67,10 @@ export class Session {
   }
 
   /** Call each step's kernel in order; the caller may look around after each. */
-  *run(plan: Plan): Generator<number, void, void> {
-    const bound = this.#bind(plan.batch);
-    for (const [index, { run, block }] of bound.steps.entries()) {
+  *run(plan: Plan): Generator<Step, void, void> {
+    for (const { step, run, block } of this.#bind(plan.batch).steps) {
       run(block);
-      yield index;
+      yield step;
     }
   }
 
@@ -94,7 +94,8 @@ export class Session {
     return bound;
   }
 
-  #bindStep(plan: Plan, { kernel, inputs, outputs, params, tables = [] }: Step): BoundStep {
+  #bindStep(plan: Plan, step: Step): BoundStep {
+    const { kernel, inputs, outputs, params, tables = [] } = step;
     const addresses = tables.map((table) => this.#store(table));
     const resolve = (param: Param): number => {
       if (typeof param === "number") return param;
@@ -105,7 +106,7 @@ export class Session {
       if ("table" in param) return addresses[param.table] as number;
       return this.#memory.scratchBase + param.scratch;
     };
-    return { run: this.#kernels.find(kernel), block: this.#store(Uint32Array.from(Object.values(params), resolve)) };
+    return { step, run: this.#kernels.find(kernel), block: this.#store(Uint32Array.from(Object.values(params), resolve)) };
   }
 
   /** Put numbers behind the scratch; returns their address. */

@@ -51,15 +51,15 @@ export function buildTables(builder: Builder, root: object, store: Store): numbe
     const spans = fields.map(({ kind, name }) => (kind === "p" && table[name] !== undefined ? store(table[name] as Numbers) : undefined));
 
     builder.startObject(fields.length);
-    fields.forEach(({ kind, name, names, first, value: absent }, index) => {
+    fields.forEach(({ kind, name, names, first, absent }, index) => {
       const value = table[name];
       if (value === undefined) return;
       const span = spans[index];
       if (span) builder.addFieldStruct(index, writeStruct([span.offset, span.bytes]), 0);
       else if (kind === "r")
         builder.addFieldStruct(index, writeStruct((schema[first] as Field[]).map((part) => (value as Record<string, number>)[part.name] ?? 0)), 0);
-      else if (kind === "f") builder.addFieldFloat32(index, value as number, absent);
-      else if (kind === "i" || kind === "n") builder.addFieldInt32(index, value as number, absent);
+      else if (kind === "f") builder.addFieldFloat32(index, value as number, absent as number);
+      else if (kind === "i" || kind === "n") builder.addFieldInt32(index, value as number, absent as number);
       else if (kind === "e") builder.addFieldInt8(index, names.indexOf(value as string), 0);
       else if (kind === "o") builder.addFieldInt8(index, member, 0);
       else if (kind === "b" || kind === "y") builder.addFieldInt8(index, Number(value), 0);

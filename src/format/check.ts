@@ -1,11 +1,11 @@
 // Proves what a graph means without looking at its weights: names, order of execution, shapes, and that every
 // constant has exactly the bytes its op will read. Shapes are inferred with a batch of 1.
-import { LoadError, PlanError } from "../graph/errors.ts";
-import { countBytes, countElements, type Graph, type Node, type Shape, type Value } from "../graph/graph.ts";
+import { LoadError, type PlanCode } from "../graph/errors.ts";
+import { atBatch, countBytes, countElements, type Graph, type Value } from "../graph/graph.ts";
 import type { Type } from "../ops/op.ts";
 import { spell } from "../ops/require.ts";
 import { countStoredBytes } from "../ops/stored.ts";
-import { findOp } from "../ops/table.ts";
+import { inferNode } from "../ops/table.ts";
 import { listConstants } from "./constants.ts";
 
 const MAX_RANK = 8;
@@ -14,6 +14,8 @@ const MAX_BYTES = 2 ** 32;
 /** Letters; arbitrary, and more than exporters make. */
 const MAX_NAME = 1024;
 const MAX_SENTENCE = 300;
+/** What a node makes. */
+const MADE = "output";
 
 function demand(isRight: unknown, sentence: string, node?: string): asserts isRight {
   if (!isRight) throw new LoadError("invalid", sentence, node);
@@ -22,17 +24,15 @@ function demand(isRight: unknown, sentence: string, node?: string): asserts isRi
 /** Throw LoadError unless the graph can be executed in the order it is written. */
 export function checkGraph(graph: Graph): void {
   const { values, nodes } = graph;
-  /** Type of each value that exists so far, by index. */
-  const types: Type[] = [];
-  const produced = new Set<number>();
+  const types = values.map(({ type, shape }): Type => ({ type, shape: atBatch(shape, 1) }));
+  /** What each value is, as far as it exists by then. */
+  const origins: (string | undefined)[] = [];
 
   const label = (index: number) => `value ${index}${values[index] ? ` "${values[index].name}"` : ""}`;
-  const define = (index: number, what: string, node?: string): Type => {
-    const value = values[index];
-    demand(value, `${what} is value ${index} but there are only ${values.length}`, node);
-    demand(!types[index], `${label(index)} is defined twice, the second time as ${what}`, node);
-    types[index] = { type: value.type, shape: atBatchOne(value.shape) };
-    return types[index];
+  const define = (index: number, origin: string, node?: string): void => {
+    demand(values[index], `${origin} is value ${index} but there are only ${values.length}`, node);
+    demand(!origins[index], `${label(index)} is defined twice, the second time as ${origin}`, node);
+    origins[index] = origin;
   };
 
   checkNames("value", values);
@@ -44,23 +44,26 @@ export function checkGraph(graph: Graph): void {
   for (const index of graph.inputs) define(index, "graph input");
 
   for (const node of nodes) {
-    const inputs = node.inputs.map((index) => {
-      const type = types[index];
-      demand(type, `its input, ${label(index)}, does not exist when the node runs; nodes must be in execution order`, node.name);
-      return type;
+    const { name, op, inputs, outputs } = node;
+    const needed = inputs.map((index) => {
+      demand(origins[index], `its input, ${label(index)}, does not exist when the node runs; nodes must be in execution order`, name);
+      return types[index] as Type;
     });
-    const made = spellType(inferNode(node, inputs));
-    const [output] = node.outputs;
-    demand(output !== undefined && node.outputs.length === 1, `${node.op} makes 1 output but the file lists ${node.outputs.length}`, node.name);
-    const listed = spellType(define(output, "output", node.name));
-    demand(made === listed, `its output is ${made} but the file says ${listed}`, node.name);
-    produced.add(output);
+    demand(outputs.length === 1, `${op} makes 1 output but the file lists ${outputs.length}`, name);
+    const [output] = outputs as [number];
+    define(output, MADE, name);
+    const made = spellType(inferNode(node, needed, refuse));
+    const listed = spellType(types[output] as Type);
+    demand(made === listed, `its output is ${made} but the file says ${listed}`, name);
   }
 
   demand(graph.outputs.length > 0, "the graph has no outputs");
-  for (const index of graph.outputs) demand(produced.delete(index), `graph output ${label(index)} is not made by a node, or is listed twice`);
+  for (const index of graph.outputs) {
+    demand(origins[index] === MADE, `graph output ${label(index)} is not made by a node, or is listed twice`);
+    origins[index] = "graph output";
+  }
   values.forEach((_, index) => {
-    demand(types[index], `${label(index)} is neither an input, nor a constant, nor made by a node`);
+    demand(origins[index], `${label(index)} is neither an input, nor a constant, nor made by a node`);
   });
   for (const constant of listConstants(graph)) {
     const needed = countStoredBytes(constant);
@@ -69,20 +72,10 @@ export function checkGraph(graph: Graph): void {
   checkPreprocess(graph);
 }
 
-function inferNode({ name, op, attrs }: Node, inputs: readonly Type[]): Type {
-  try {
-    return findOp(op).infer(attrs, inputs);
-  } catch (error) {
-    if (!(error instanceof PlanError)) throw error;
-    const { code, message } = error;
-    // A hostile attribute can be a million numbers long, and the sentence with it.
-    const sentence = `(${op}) ${message}`.slice(0, MAX_SENTENCE);
-    throw new LoadError(code === "unsupported" || code === "too-large" ? code : "invalid", sentence, name);
-  }
-}
-
-function atBatchOne(shape: Shape): Shape {
-  return shape.map((dim) => (dim < 0 ? 1 : dim));
+/** Turn what an op refuses into what is wrong with the file. */
+function refuse(code: PlanCode, sentence: string, node: string): LoadError {
+  // A hostile attribute can be a million numbers long, and the sentence with it.
+  return new LoadError(code === "shape" || code === "type" ? "invalid" : code, sentence.slice(0, MAX_SENTENCE), node);
 }
 
 function spellType({ type, shape }: Type): string {
@@ -104,7 +97,7 @@ function checkShape({ name, type, shape, constant }: Value): void {
   need(shape.length > (isBits ? 1 : 0) && shape.length <= MAX_RANK, `it must have 1 to ${MAX_RANK} dimensions, bits at least 2`);
   const isKnown = shape.every((dim, i) => dim > 0 || (dim === -1 && i === 0 && !constant));
   need(isKnown, "dimensions must be positive; -1 is for the batch only");
-  need(countBytes({ type, shape: atBatchOne(shape) }) <= MAX_BYTES, `more than ${MAX_BYTES} bytes cannot be addressed`);
+  need(countBytes({ type, shape: atBatch(shape, 1) }) <= MAX_BYTES, `more than ${MAX_BYTES} bytes cannot be addressed`);
 }
 
 /** The picture that preprocessing makes must be what the first input takes. */
@@ -114,7 +107,7 @@ function checkPreprocess({ metadata: { preprocess }, inputs, values }: Graph): v
   const count = channels === "gray" ? 1 : 3;
   const shape = values[inputs[0] as number]?.shape ?? [];
   demand(
-    width * height * count === countElements(atBatchOne(shape.slice(1))),
+    width * height * count === countElements(shape.slice(1)),
     `preprocessing makes ${count}x${height}x${width} values but the first input is ${spell(shape)}`,
   );
   const isRight = mean.length === count && std.length === count && std.every((value) => value > 0);

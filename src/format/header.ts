@@ -1,7 +1,7 @@
 // The 64 bytes every .hybit file starts with: what the file is, how long its parts are, and their checksums.
 //
 //   0  4  magic "HYBT"                     24  8  data offset, multiple of 16
-//   4  2  container version, 1             32  8  data bytes, below 2^32
+//   4  2  container version, 1             32  8  data bytes, below 2^31
 //   6  2  header bytes, 64                 40  4  CRC-32 of bytes 64 to the end
 //   8  8  bytes of the whole file          44 16  zero
 //  16  4  graph offset, 64                 60  4  CRC-32 of bytes 0 to 59
@@ -47,10 +47,10 @@ export function parseHeader(bytes: Uint8Array, where = "the model file"): Header
     throw new LoadError("version", `${where} has version ${version} but this hybit reads ${VERSION}; use a newer hybit`);
   }
   const header = { totalBytes: u64(8), graphBytes: u32(20), dataOffset: u64(24), dataBytes: u64(32), checksum: u32(40) };
-  if (header.dataBytes >= 2 ** 32 || header.graphBytes > MAX_GRAPH_BYTES) {
+  if (header.dataBytes >= 2 ** 31 || header.graphBytes > MAX_GRAPH_BYTES) {
     throw new LoadError(
       "too-large",
-      `${where} has ${header.graphBytes} bytes of graph and ${header.dataBytes} of data; the limits are 2^24 and 2^32`,
+      `${where} has ${header.graphBytes} bytes of graph and ${header.dataBytes} of data; the limits are 2^24 and 2^31`,
     );
   }
   const { dataOffset, dataBytes, graphBytes, totalBytes } = header;

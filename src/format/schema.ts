@@ -11,8 +11,8 @@ export interface Field {
   last: number;
   /** eA|B: names of the values 0, 1, ... */
   names: string[];
-  /** What an absent number is. */
-  value: number;
+  /** What stands for it where it is not written; undefined: nothing. */
+  absent: unknown;
   isRequired: boolean;
 }
 
@@ -29,7 +29,7 @@ export function parseSchema(): Field[][] {
         first: Number(first),
         last: Number(last),
         names: names?.split("|") ?? [],
-        value: Number(value),
+        absent: kind.startsWith("v") ? [] : names ? names.split("|")[0] : kind === "b" ? false : "infy".includes(kind) ? Number(value) : undefined,
         isRequired: required === "!",
       }),
     ),

@@ -6,10 +6,6 @@ import { LoadError } from "../graph/errors.ts";
 import type { Metadata, Preprocess, Span } from "../graph/graph.ts";
 import { type Field, OPS_IN_UNION, parseSchema } from "./schema.ts";
 
-/** Arbitrary: thirty times the tables of the largest network of the ONNX model zoo. */
-const MAX_TABLES = 1 << 18;
-/** The schema nests 5 deep. */
-const MAX_DEPTH = 8;
 /** Offsets in a vtable are 16-bit numbers that some readers take as signed. */
 const MAX_TABLE_BYTES = 0x7fff;
 const SPAN_ALIGN = 16;
@@ -38,7 +34,6 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
   const text = new TextDecoder();
   const spans: [start: number, end: number, where: string][] = [];
   let unclaimedBytes = size;
-  let tables = 0;
 
   const u16 = (pos: number) => view.getUint16(pos, true);
   const u32 = (pos: number) => view.getUint32(pos, true);
@@ -66,7 +61,7 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
   }
 
   /** Read what lies inline at `pos`; its extent has been checked. `member` is the union's. */
-  function read(where: string, field: Field, pos: number, member: number, depth: number): unknown {
+  function read(where: string, field: Field, pos: number, member: number): unknown {
     const { kind, first, last, names } = field;
     if (kind === "i") return i32(pos);
     if (kind === "n") return u32(pos);
@@ -89,10 +84,10 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
       return span;
     }
     const target = follow(where, pos);
-    if (kind === "t") return readTable(where, target, first, depth + 1);
+    if (kind === "t") return readTable(where, target, first);
     if (kind === "u") {
       demand(member > 0, where, "has no type");
-      return readTable(where, target, member, depth + 1);
+      return readTable(where, target, member);
     }
     const start = target + 4;
     const length = u32(target);
@@ -104,38 +99,30 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
     claim(where, target, 4 + 4 * length);
     const element = { ...field, kind: kind.slice(1) };
     const isPlain = element.kind === "n" || element.kind === "i";
-    return Array.from({ length }, (_, i) => read(isPlain ? where : `${where}[${i}]`, element, start + 4 * i, 0, depth));
+    return Array.from({ length }, (_, i) => read(isPlain ? where : `${where}[${i}]`, element, start + 4 * i, 0));
   }
 
-  function readAbsent(where: string, { kind, isRequired, names, value }: Field): unknown {
-    demand(!isRequired, where, "is missing");
-    if (kind.startsWith("v")) return [];
-    if (kind === "e") return names[0];
-    if (kind === "b") return false;
-    return "infy".includes(kind) ? value : undefined;
-  }
-
-  function readTable(where: string, pos: number, line: number, depth: number): object {
+  function readTable(where: string, pos: number, line: number): object {
     const vtable = pos - i32(pos);
     demand(vtable >= 0 && vtable % 2 === 0 && vtable + 4 <= size, where, "has its list of fields outside the graph");
     const vtableBytes = u16(vtable);
     const tableBytes = u16(vtable + 2);
     const isRight = vtableBytes % 2 === 0 && vtableBytes >= 4 && tableBytes >= 4 && (vtableBytes | tableBytes) <= MAX_TABLE_BYTES;
     demand(isRight && vtable + vtableBytes <= size, where, "has a broken list of fields");
-    demand(++tables <= MAX_TABLES && depth <= MAX_DEPTH, where, `is beyond ${MAX_TABLES} tables or ${MAX_DEPTH} levels`);
     claim(where, pos, tableBytes);
 
     let member = 0;
     const fields = (schema[line] as Field[]).map((field, index): [string, unknown] => {
-      const { kind, name, first } = field;
+      const { kind, name, first, isRequired, absent } = field;
       const path = `${where}.${name}`;
       const slot = 4 + 2 * index;
       const offset = slot < vtableBytes ? u16(vtable + slot) : 0;
-      if (offset === 0) return [name, readAbsent(path, field)];
+      demand(offset > 0 || !isRequired, path, "is missing");
+      if (offset === 0) return [name, absent];
       const bytes = "beyo".includes(kind) ? 1 : kind === "p" ? 8 : kind === "r" ? 4 * (schema[first] as Field[]).length : 4;
       const isInside = offset >= 4 && offset + bytes <= tableBytes && (bytes === 1 || (pos + offset) % 4 === 0);
       demand(isInside, path, "lies outside its table or is unaligned");
-      const value = read(path, field, pos + offset, member, depth);
+      const value = read(path, field, pos + offset, member);
       member = kind === "o" ? view.getUint8(pos + offset) : 0;
       return [name, value];
     });
@@ -144,7 +131,7 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
 
   demand(size >= 8 && u32(4) === IDENTIFIER, "the graph", "does not carry the identifier HYBT");
   // StoredModel spells in types what generated/schema.ts says about the root's line.
-  const model = readTable("graph", follow("the graph", 0), 0, 0) as StoredModel;
+  const model = readTable("graph", follow("the graph", 0), 0) as StoredModel;
 
   spans.sort((a, b) => a[0] - b[0]);
   spans.forEach(([start, , where], i) => {

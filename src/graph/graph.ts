@@ -77,6 +77,11 @@ export function countElements(shape: Shape): number {
   return shape.reduce((product, dim) => product * (dim < 0 ? Number.NaN : dim), 1);
 }
 
+/** Put a batch size where a shape leaves it open. */
+export function atBatch(shape: Shape, batch: number): Shape {
+  return shape.map((dim) => (dim < 0 ? batch : dim));
+}
+
 /** Count the bytes of a value in memory: f32 NCHW, or bits NHW[Cw]. */
 export function countBytes({ type, shape }: { type: ElementType; shape: Shape }): number {
   return 4 * countElements(type === "f32" ? shape : shape.map((dim, axis) => (axis === 1 ? countWords(dim) : dim)));

@@ -4,12 +4,11 @@ import { countElements, type Shape, type Span } from "../graph/graph.ts";
 import { type Choice, type Request, selectKernel } from "../kernels/select.ts";
 import { INPUT_TO_OUTPUT, type Param, type PrepareContext, type StepDraft, type Stored, type Type } from "./op.ts";
 import { demand, requireInput } from "./require.ts";
-import { countStoredBytes, perChannel, storedThresholds } from "./stored.ts";
+import { perChannel, storedThresholds } from "./stored.ts";
 import { planTile } from "./tile.ts";
 
 /** Products of one output: an integer dot product of this many terms, doubled, still fits into 31 bits. */
 const MAX_DEPTH = 2 ** 29;
-const MAX_BYTES = 2 ** 31 - 1;
 
 /** How many weights a layer has. */
 export interface Filters {
@@ -38,18 +37,14 @@ export function storedLayer<D>(attrs: LayerAttrs<D>, { outChannels, taps, run }:
 }
 
 /** Check what does not depend on shapes but on the kinds. */
-export function checkLayer(attrs: LayerAttrs<unknown>, inputs: readonly Type[], filters: Filters): void {
+export function checkLayer(attrs: LayerAttrs<unknown>, inputs: readonly Type[], { taps, run }: Filters): void {
   const { inputKind, weights } = attrs;
-  const { outChannels, taps, run } = filters;
   demand(inputKind !== "int8", "unsupported", "int8 inputs cannot be run yet; convert the model with float inputs to this layer");
   requireInput(inputs, 0, inputKind === "binary" ? "bits" : "f32");
   const isComplete = weights.kind === "float" || (weights.alpha && (weights.kind === "sign" || weights.beta));
   demand(isComplete, "invalid", `sign weights need alpha, two-level weights alpha and beta; one is missing from its ${weights.kind} weights`);
   const depth = taps * run;
-  demand(depth > 0 && outChannels > 0, "invalid", `${outChannels} filters with ${depth} weights each compute nothing`);
-  const bytes = countStoredBytes(storedLayer(attrs, filters)[0] as Stored<unknown>);
-  const limits = `the most are ${MAX_DEPTH} weights a filter and ${MAX_BYTES} bytes`;
-  demand(depth <= MAX_DEPTH && bytes <= MAX_BYTES, "too-large", `${outChannels} filters of ${depth} weights take ${bytes} bytes; ${limits}`);
+  demand(depth <= MAX_DEPTH, "too-large", `filters of ${depth} weights are more than ${MAX_DEPTH}`);
 }
 
 /** The output type of a layer. */

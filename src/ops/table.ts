@@ -1,6 +1,6 @@
 // Every op of the run side, one line each.
 import type { OpName } from "../graph/attributes.ts";
-import { PlanError } from "../graph/errors.ts";
+import { type PlanCode, PlanError } from "../graph/errors.ts";
 import type { Node } from "../graph/graph.ts";
 import { activation } from "./activation.ts";
 import { affine } from "./affine.ts";
@@ -50,11 +50,14 @@ export function findOp(name: OpName): Op<OpName> {
   return OPS[name] as Op<OpName>;
 }
 
-/** Infer the type of a node's output; throws PlanError naming the node. */
-export function inferNode({ name, op, attrs }: Node<unknown>, inputs: readonly Type[]): Type {
+/** Makes the error of a node. */
+type Refuse = (code: PlanCode, sentence: string, node: string) => Error;
+
+/** Infer the type of a node's output; throws what `refuse` makes, which names the node. */
+export function inferNode({ name, op, attrs }: Node<unknown>, inputs: readonly Type[], refuse: Refuse = (...about) => new PlanError(...about)): Type {
   try {
     return findOp(op).infer(attrs, inputs);
   } catch (error) {
-    throw error instanceof PlanError ? new PlanError(error.code, `(${op}) ${error.message}`, name) : error;
+    throw error instanceof PlanError ? refuse(error.code, `(${op}) ${error.message}`, name) : error;
   }
 }
