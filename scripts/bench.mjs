@@ -1,10 +1,12 @@
-// npm run bench: every bundled model with every build of the kernels, then the hybrid model layer by layer.
-// `-- --runs N` sets how many runs each median is taken of; `-- --reference` times the naive kernels as well.
+// npm run bench: every bundled model with every build of the kernels, the hybrid model layer by layer, then single
+// convolutions of ResNet-18's shapes in every kind (bench/layers.bench.ts).
+// `-- --runs N` sets how many runs each median is taken of; `-- --reference` times the models' naive kernels as well.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { cpus } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { ensureBuilt } from "./ensure-built.mjs";
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
@@ -39,3 +41,16 @@ for (const model of models) {
 }
 const hybrid = models.find((name) => name.includes("hybrid"));
 if (hybrid !== undefined) console.log(`\n${bench(hybrid)}`);
+
+const outfile = join("build", "bench", "layers.mjs");
+await build({
+  entryPoints: ["bench/layers.bench.ts"],
+  outfile,
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  loader: { ".wasm": "binary" },
+  logLevel: "warning",
+});
+spawnSync(process.execPath, [outfile], { stdio: "inherit" });
