@@ -40,8 +40,8 @@ export function requirePreprocess({ path, model }: OpenModel): Preprocess {
 }
 
 /** Run once on zeros, untimed: the first run of a module includes compiling it. */
-export function warmUp({ model }: OpenModel, { width, height, mean }: Preprocess): void {
-  model.run({ [model.inputs[0]?.name ?? ""]: new Float32Array(mean.length * width * height) });
+export function warmUp({ model }: OpenModel, { width, height, channels }: Preprocess): void {
+  model.run({ [model.inputs[0]?.name ?? ""]: new Float32Array((channels === "gray" ? 1 : 3) * width * height) });
 }
 
 /** Classify one picture by the model's first output. */

@@ -4,7 +4,7 @@ import { atBatch, countElements, type ElementType, type Graph, type Metadata, ty
 import { spell } from "../ops/require.ts";
 import type { Plan } from "./plan.ts";
 import { type LayerProfile, profileSteps } from "./profile.ts";
-import type { Session } from "./session.ts";
+import type { BoundPlan, Session } from "./session.ts";
 
 /** Name, type and shape of an input or output; -1 in dimension 0 means any batch. */
 export interface TensorInfo {
@@ -56,7 +56,7 @@ export class Model {
     this.#options = options;
     this.#session = session;
     this.#batch = this.inputs.find(({ shape }) => shape[0] !== -1)?.shape[0] ?? options.batch;
-    session.plan(this.#batch);
+    session.bind(this.#batch);
   }
 
   /** Bytes of linear memory in use: weights, activations, scratch, parameter blocks. */
@@ -66,10 +66,9 @@ export class Model {
 
   /** Compute all outputs. Inputs are f32, row-major `NCHW`; the batch follows from their length. Returns new arrays. */
   run(inputs: Tensors): Tensors {
-    const session = this.#live();
-    const plan = this.#start(session, inputs);
-    session.runAll(plan);
-    return this.#collect(session, plan);
+    const { plan, steps } = this.#start(inputs);
+    for (const { run } of steps) run();
+    return this.#collect(plan);
   }
 
   /**
@@ -87,23 +86,23 @@ export class Model {
     const zeros = () => this.inputs.map(({ name, shape }) => [name, new Float32Array(countElements(atBatch(shape, this.#batch)))] as const);
     const { ordered, batch } = this.#check(inputs ?? Object.fromEntries(zeros()));
     const session = this.#live();
-    return profileSteps(session, session.plan(batch), ordered, runs, warmup);
+    return profileSteps(session, session.bind(batch), ordered, runs, warmup);
   }
 
   /** The plan for a batch size: steps, kernels and why, shapes, arena offsets, bytes, MACs. Plain data. */
   plan(batch = this.#batch): Plan {
-    return this.#live().plan(batch);
+    return this.#live().bind(batch).plan;
   }
 
   /** Copy out every value of the graph after a run, by name; values whose memory was reused are left out. Slow; for debugging. */
   trace(inputs: Tensors): Map<string, { type: ElementType; shape: Shape; data: Float32Array | Uint32Array }> {
-    const session = this.#live();
-    const plan = this.#start(session, inputs);
+    const { plan, steps } = this.#start(inputs);
     const values: ReturnType<Model["trace"]> = new Map();
-    for (const step of session.run(plan)) {
+    for (const { step, run } of steps) {
+      run();
       const index = step.outputs[0] as number;
       const { name, type, shape } = plan.values[index] as Plan["values"][number];
-      values.set(name, { type, shape, data: session.read(plan, index) });
+      values.set(name, { type, shape, data: this.#live().read(plan, index) });
     }
     return values;
   }
@@ -119,21 +118,21 @@ export class Model {
 
   async #runWithBreaks(inputs: Tensors, signal: AbortSignal | undefined): Promise<Tensors> {
     throwIfAborted(signal);
-    const session = this.#live();
-    const plan = this.#start(session, inputs);
+    const bound = this.#start(inputs);
     const turn = this.#turn;
     let macs = 0;
-    for (const step of session.run(plan)) {
+    for (const { step, run } of bound.steps) {
+      run();
       macs += step.macs;
       if (macs < MACS_PER_BREAK) continue;
       macs = 0;
       await new Promise((resolve) => setTimeout(resolve, 0));
       throwIfAborted(signal);
-      this.#live();
-      // A synchronous run during the break has used the same memory: start over.
-      if (turn !== this.#turn) return this.#runWithBreaks(inputs, signal);
+      // A synchronous run during the break has used the same memory, or another plan has moved it: start over.
+      const isUntouched = this.#live().bind(bound.plan.batch) === bound && turn === this.#turn;
+      if (!isUntouched) return this.#runWithBreaks(inputs, signal);
     }
-    return this.#collect(session, plan);
+    return this.#collect(bound.plan);
   }
 
   #live(): Session {
@@ -141,15 +140,17 @@ export class Model {
     return this.#session;
   }
 
-  #start(session: Session, inputs: Tensors): Plan {
+  #start(inputs: Tensors): BoundPlan {
+    const session = this.#live();
     const { ordered, batch } = this.#check(inputs);
     this.#turn++;
-    const plan = session.plan(batch);
-    session.write(plan, ordered);
-    return plan;
+    const bound = session.bind(batch);
+    session.write(bound.plan, ordered);
+    return bound;
   }
 
-  #collect(session: Session, plan: Plan): Tensors {
+  #collect(plan: Plan): Tensors {
+    const session = this.#live();
     const entries = this.outputs.map(({ name }, position) => {
       // The constructor has seen that outputs are f32.
       const numbers = session.read(plan, this.#graph.outputs[position] as number) as Float32Array;

@@ -1,7 +1,6 @@
 // Times a plan step by step. A step's cost is the median over runs, so one interruption does not count.
 import type { OpName } from "../graph/attributes.ts";
-import type { Plan } from "./plan.ts";
-import type { Session } from "./session.ts";
+import type { BoundPlan, Session } from "./session.ts";
 
 export interface LayerProfile {
   node: string;
@@ -13,18 +12,25 @@ export interface LayerProfile {
 }
 
 /** `inputs` are written before every run: steps may work in place. */
-export function profileSteps(session: Session, plan: Plan, inputs: readonly Float32Array[], runs: number, warmup: number): LayerProfile[] {
-  const times = new Map(plan.steps.map((step) => [step, [] as number[]]));
-  for (let run = -warmup; run < runs; run++) {
+export function profileSteps(
+  session: Session,
+  { plan, steps }: BoundPlan,
+  inputs: readonly Float32Array[],
+  runs: number,
+  warmup: number,
+): LayerProfile[] {
+  const timed = steps.map((bound) => ({ ...bound, times: [] as number[] }));
+  for (let i = -warmup; i < runs; i++) {
     session.write(plan, inputs);
     let before = performance.now();
-    for (const step of session.run(plan)) {
+    for (const { run, times } of timed) {
+      run();
       const now = performance.now();
-      if (run >= 0) times.get(step)?.push(now - before);
+      if (i >= 0) times.push(now - before);
       before = now;
     }
   }
-  return [...times].map(([{ node, op, kernel, macs }, numbers]) => ({ node, op, kernel, ms: median(numbers), macs }));
+  return timed.map(({ step: { node, op, kernel, macs }, times }) => ({ node, op, kernel, ms: median(times), macs }));
 }
 
 export function median(numbers: readonly number[]): number {

@@ -1,5 +1,5 @@
-// Binds plans to memory and calls kernels. A bound plan is an array of (function, block address) pairs:
-// running is one call per step.
+// Binds plans to memory: parameter blocks and tables are written, addresses known. What is bound is a list of calls:
+// running is one after the other.
 import type { Graph, Numbers, Span } from "../graph/graph.ts";
 import type { Param } from "../ops/op.ts";
 import type { Kernels } from "./instantiate.ts";
@@ -12,13 +12,13 @@ export interface SessionOptions {
   maxMemory: number;
 }
 
-interface BoundStep {
+export interface BoundStep {
   step: Step;
-  run: (params: number) => unknown;
-  block: number;
+  /** Call its kernel. */
+  run: () => void;
 }
 
-interface BoundPlan {
+export interface BoundPlan {
   plan: Plan;
   steps: BoundStep[];
   generation: number;
@@ -47,11 +47,6 @@ export class Session {
     return this.#memory.bytes;
   }
 
-  /** Plan a batch size, or find its plan. */
-  plan(batch: number): Plan {
-    return this.#bind(batch).plan;
-  }
-
   /** Copy inputs in; `inputs` are in the order of the graph's inputs. */
   write(plan: Plan, inputs: readonly Float32Array[]): void {
     this.#graph.inputs.forEach((index, position) => {
@@ -66,20 +61,8 @@ export class Session {
     return type === "f32" ? new Float32Array(buffer) : new Uint32Array(buffer);
   }
 
-  /** Call each step's kernel in order; the caller may look around after each. */
-  *run(plan: Plan): Generator<Step, void, void> {
-    for (const { step, run, block } of this.#bind(plan.batch).steps) {
-      run(block);
-      yield step;
-    }
-  }
-
-  /** Call all steps without pause. */
-  runAll(plan: Plan): void {
-    for (const { run, block } of this.#bind(plan.batch).steps) run(block);
-  }
-
-  #bind(batch: number): BoundPlan {
+  /** Plan a batch size and bind its calls, or find what was bound; another call may make the result invalid. */
+  bind(batch: number): BoundPlan {
     const known = this.#plans.get(batch);
     if (known !== undefined && known.generation === this.#memory.generation) return known;
 
@@ -106,7 +89,9 @@ export class Session {
       if ("table" in param) return addresses[param.table] as number;
       return this.#memory.scratchBase + param.scratch;
     };
-    return { step, run: this.#kernels.find(kernel), block: this.#store(Uint32Array.from(Object.values(params), resolve)) };
+    const call = this.#kernels.find(kernel);
+    const block = this.#store(Uint32Array.from(Object.values(params), resolve));
+    return { step, run: () => call(block) };
   }
 
   /** Put numbers behind the scratch; returns their address. */

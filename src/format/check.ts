@@ -110,6 +110,6 @@ function checkPreprocess({ metadata: { preprocess }, inputs, values }: Graph): v
     width * height * count === countElements(shape.slice(1)),
     `preprocessing makes ${count}x${height}x${width} values but the first input is ${spell(shape)}`,
   );
-  const isRight = mean.length === count && std.length === count && std.every((value) => value > 0);
-  demand(isRight, `preprocessing needs ${count} mean(s) and ${count} positive std(s)`);
+  const isRight = [mean, std].every(({ length }) => length === 0 || length === count) && std.every((value) => value > 0);
+  demand(isRight, `preprocessing needs ${count} mean(s) and ${count} positive std(s), or none`);
 }

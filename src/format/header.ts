@@ -47,24 +47,18 @@ export function parseHeader(bytes: Uint8Array, where = "the model file"): Header
     throw new LoadError("version", `${where} has version ${version} but this hybit reads ${VERSION}; use a newer hybit`);
   }
   const header = { totalBytes: u64(8), graphBytes: u32(20), dataOffset: u64(24), dataBytes: u64(32), checksum: u32(40) };
-  if (header.dataBytes >= 2 ** 31 || header.graphBytes > MAX_GRAPH_BYTES) {
-    throw new LoadError(
-      "too-large",
-      `${where} has ${header.graphBytes} bytes of graph and ${header.dataBytes} of data; the limits are 2^24 and 2^31`,
-    );
-  }
   const { dataOffset, dataBytes, graphBytes, totalBytes } = header;
-  const zeros = bytes.subarray(44, 60).every((byte) => byte === 0);
-  if (
-    version !== VERSION ||
-    view.getUint16(6, true) !== HEADER_BYTES ||
-    u32(16) !== HEADER_BYTES ||
-    dataOffset !== align16(HEADER_BYTES + graphBytes) ||
-    totalBytes !== dataOffset + dataBytes ||
-    !zeros
-  ) {
-    throw new LoadError("invalid", `${where} has a header that contradicts itself; convert the model again`);
+  if (dataBytes >= 2 ** 31 || graphBytes > MAX_GRAPH_BYTES) {
+    throw new LoadError("too-large", `${where} has ${graphBytes} bytes of graph and ${dataBytes} of data; the limits are 2^24 and 2^31`);
   }
+  const isRight =
+    version === VERSION &&
+    view.getUint16(6, true) === HEADER_BYTES &&
+    u32(16) === HEADER_BYTES &&
+    dataOffset === align16(HEADER_BYTES + graphBytes) &&
+    totalBytes === dataOffset + dataBytes &&
+    bytes.subarray(44, 60).every((byte) => byte === 0);
+  if (!isRight) throw new LoadError("invalid", `${where} has a header that contradicts itself; convert the model again`);
   return header;
 }
 

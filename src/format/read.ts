@@ -1,6 +1,6 @@
 // From the bytes of a model file's graph part to a Graph. Weights stay where they are, as spans.
 import { LoadError } from "../graph/errors.ts";
-import type { Graph, Metadata, Node, Preprocess } from "../graph/graph.ts";
+import type { Graph, Metadata, Node } from "../graph/graph.ts";
 import { checkGraph } from "./check.ts";
 import { readTables, type StoredModel } from "./tables.ts";
 
@@ -27,16 +27,5 @@ export function readGraph(graphBytes: Uint8Array, dataBytes: number): Graph {
 
 function readMetadata(stored: StoredModel["metadata"]): Metadata {
   if (!stored) return { labels: [], entries: {} };
-  const { preprocess, entries, ...rest } = stored;
-  return {
-    ...rest,
-    ...(preprocess && { preprocess: fillPreprocess(preprocess) }),
-    entries: Object.fromEntries(entries.map(({ key, value }) => [key, value])),
-  };
-}
-
-function fillPreprocess(stored: Preprocess): Preprocess {
-  const { channels, mean, std } = stored;
-  const fill = (list: number[], value: number) => (list.length > 0 ? list : new Array<number>(channels === "gray" ? 1 : 3).fill(value));
-  return { ...stored, mean: fill(mean, 0), std: fill(std, 1) };
+  return { ...stored, entries: Object.fromEntries(stored.entries.map(({ key, value }) => [key, value])) };
 }

@@ -41,10 +41,10 @@ const file = writeModel(twoLayers);
 const { graph: wanted, data: wantedData } = readModelBytes(file);
 
 /** Read into memory of our own, as the engine does. */
-async function read(source: Source, options: ReadOptions = {}): Promise<void> {
+async function read(source: Source, options: Partial<ReadOptions> = {}): Promise<void> {
   let data = new Uint8Array(0);
   let asked = 0;
-  const graph = await readModelFile(source, options, (dataBytes) => {
+  const graph = await readModelFile(source, { maxMemory: 2 ** 20, ...options }, (dataBytes) => {
     asked++;
     data = new Uint8Array(dataBytes);
     return data;

@@ -19,18 +19,16 @@ export interface Progress {
 export interface ReadOptions {
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
-  /** Refuse files larger than this many bytes. Default 512 MiB. */
-  maxMemory?: number;
+  /** Refuse files larger than this many bytes. */
+  maxMemory: number;
 }
-
-const MAX_MEMORY = 512 * 2 ** 20;
 
 /**
  * Read, check and decode a model file. `place` is asked once, when the size is known, for the `dataBytes` bytes
  * the data section is written to; that view must stay attached until the promise settles.
  */
 export async function readModelFile(source: Source, options: ReadOptions, place: (dataBytes: number) => Uint8Array): Promise<Graph> {
-  const { signal, onProgress, maxMemory = MAX_MEMORY } = options;
+  const { signal, onProgress, maxMemory } = options;
   checkAborted(signal);
   const { stream, where } = await openSource(source, signal);
   const reader = stream.getReader();
@@ -108,19 +106,16 @@ interface Opened {
 }
 
 async function openSource(source: Source, signal: AbortSignal | undefined): Promise<Opened> {
+  const where = "the model";
   // By shape, not by class: Response, Blob and streams come from other realms and from polyfills.
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
-    const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-    return { stream: streamOf(bytes), where: "the model" };
-  }
+  if (ArrayBuffer.isView(source)) return { stream: streamOf(new Uint8Array(source.buffer, source.byteOffset, source.byteLength)), where };
+  if (source instanceof ArrayBuffer) return { stream: streamOf(new Uint8Array(source)), where };
   if (typeof source === "object" && source) {
     if ("href" in source) return openUrl(source, signal);
-    if ("getReader" in source) {
-      if (source.locked) throw unreadable("the stream is being read by somebody else");
-      return { stream: source, where: "the model" };
-    }
     if ("status" in source) return openResponse(source);
-    if ("stream" in source) return { stream: source.stream(), where: "the model" };
+    const stream = "stream" in source ? source.stream() : source;
+    if (stream.locked) throw unreadable("the stream is being read by somebody else");
+    if ("getReader" in stream) return { stream, where };
   }
   throw unreadable(`"${String(source).slice(0, 80)}" is not bytes, a Blob, Response, stream or URL; read a path with readFile first`);
 }
@@ -130,16 +125,16 @@ async function openUrl(url: URL, signal: AbortSignal | undefined): Promise<Opene
     checkAborted(signal);
     // Deno and Bun fetch file: addresses, Node does not.
     const advice = url.protocol === "file:" ? "; give its bytes: await readFile(url)" : "";
-    throw unreadable(`${url.href} could not be fetched: ${error}${advice}`);
+    throw unreadable(`${url} could not be fetched: ${error}${advice}`);
   });
-  return openResponse(response, url.href);
+  return openResponse(response, url);
 }
 
-function openResponse(response: Response, asked = "the response"): Opened {
-  const where = `${response.url || asked} (HTTP ${response.status})`;
-  if (!response.ok) throw unreadable(`${where} is not a model; check the address`);
-  if (response.bodyUsed) throw unreadable(`${where} has been read before; fetch it again`);
-  return { stream: response.body ?? streamOf(new Uint8Array(0)), where };
+function openResponse({ url, status, ok, bodyUsed, body }: Response, asked?: URL): Opened {
+  const where = `${url || asked || "the response"} (HTTP ${status})`;
+  if (!ok) throw unreadable(`${where} is not a model; check the address`);
+  if (bodyUsed) throw unreadable(`${where} has been read before; fetch it again`);
+  return { stream: body ?? streamOf(new Uint8Array(0)), where };
 }
 
 function unreadable(sentence: string): LoadError {

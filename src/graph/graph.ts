@@ -44,8 +44,9 @@ export interface Preprocess {
   width: number;
   height: number;
   channels: "gray" | "rgb" | "bgr";
-  /** One per channel, in units of 0..1. */
+  /** One per channel, in units of 0..1; none: 0. */
   mean: number[];
+  /** Likewise; none: 1. */
   std: number[];
   invert: boolean;
   resize: "stretch" | "contain" | "cover";

@@ -18,16 +18,24 @@ export function preprocess(image: Pixels, model: { metadata: { preprocess?: Prep
       "the model does not say how images become its input; convert it with --preprocess, or fill the input yourself",
     );
   }
+  const { width, height, mean, std, invert } = rule;
+  const [columns, rows] = frame(image, rule);
+  const elems = width * height;
   const planes = splitChannels(image, rule.channels);
-  const elems = rule.width * rule.height;
   const output = new Float32Array(planes.length * elems);
   planes.forEach((plane, channel) => {
-    const resized = resize(plane, image.width, image.height, rule);
-    const mean = rule.mean[channel] ?? 0;
-    const std = rule.std[channel] ?? 1;
+    const background = meanOfBorder(plane, image.width);
     for (let i = 0; i < elems; i++) {
-      const value = (resized[i] as number) / 255;
-      output[channel * elems + i] = ((rule.invert ? 1 - value : value) - mean) / std;
+      let value = 0;
+      let seen = 0;
+      for (const [y, wy] of rows[Math.floor(i / width)] as Share[]) {
+        for (const [x, wx] of columns[i % width] as Share[]) {
+          value += wy * wx * (plane[y * image.width + x] as number);
+          seen += wy * wx;
+        }
+      }
+      value = (value + (1 - seen) * background) / 255;
+      output[channel * elems + i] = ((invert ? 1 - value : value) - (mean[channel] ?? 0)) / (std[channel] ?? 1);
     }
   });
   return output;
@@ -40,75 +48,56 @@ function splitChannels({ width, height, data }: Pixels, order: Preprocess["chann
   if (elems < 1 || ![1, 3, 4].includes(channels)) {
     throw new RunError("input-length", `the image says ${width}x${height} but holds ${data.length} bytes; pass grey, RGB or RGBA pixels`);
   }
-  const read = (pixel: number, channel: number): number => {
-    const value = data[pixel * channels + (channels === 1 ? 0 : channel)] as number;
-    const alpha = channels === 4 ? (data[pixel * 4 + 3] as number) / 255 : 1;
-    return value * alpha + 255 * (1 - alpha);
-  };
-  const plane = (value: (pixel: number) => number) => Float32Array.from({ length: elems }, (_, pixel) => value(pixel));
-  if (order === "gray") return [plane((pixel) => 0.299 * read(pixel, 0) + 0.587 * read(pixel, 1) + 0.114 * read(pixel, 2))];
-  const indices = order === "rgb" ? [0, 1, 2] : [2, 1, 0];
-  return indices.map((channel) => plane((pixel) => read(pixel, channel)));
+  const [red, green, blue] = [0, 1, 2].map((channel) =>
+    Float32Array.from({ length: elems }, (_, pixel) => {
+      const value = data[pixel * channels + (channels === 1 ? 0 : channel)] as number;
+      const alpha = channels === 4 ? (data[pixel * 4 + 3] as number) / 255 : 1;
+      return value * alpha + 255 * (1 - alpha);
+    }),
+  ) as [Float32Array, Float32Array, Float32Array];
+  if (order === "rgb") return [red, green, blue];
+  if (order === "bgr") return [blue, green, red];
+  return [red.map((value, i) => 0.299 * value + 0.587 * (green[i] as number) + 0.114 * (blue[i] as number))];
 }
 
-/** The part of the source that fills the output, in source pixels; may reach outside with "contain". */
-function frame(width: number, height: number, rule: Preprocess): { left: number; top: number; scaleX: number; scaleY: number } {
-  let scaleX = width / rule.width;
-  let scaleY = height / rule.height;
-  if (rule.resize !== "stretch") scaleX = scaleY = rule.resize === "contain" ? Math.max(scaleX, scaleY) : Math.min(scaleX, scaleY);
-  return { left: (width - scaleX * rule.width) / 2, top: (height - scaleY * rule.height) / 2, scaleX, scaleY };
+/** A line of the source, by its index, and how much of an output line it makes. */
+type Share = [source: number, share: number];
+
+/** For each output column and row what it is made of; part may lie outside with "contain". */
+function frame(image: Pixels, { width, height, resize }: Preprocess): [columns: Share[][], rows: Share[][]] {
+  const scales = [image.width / width, image.height / height] as const;
+  const scale = { stretch: undefined, contain: Math.max(...scales), cover: Math.min(...scales) }[resize];
+  return [areaShares(width, image.width, scale ?? scales[0]), areaShares(height, image.height, scale ?? scales[1])];
 }
 
-/** Resize one plane: the mean of the source area under each output pixel, linear between pixels when enlarging. */
-function resize(plane: Float32Array, width: number, height: number, rule: Preprocess): Float32Array {
-  if (width === rule.width && height === rule.height) return plane;
-  const { left, top, scaleX, scaleY } = frame(width, height, rule);
-  // What lies outside the image with "contain": white paper, or black when the model takes white on black.
-  const background = plane.length > 0 ? meanOfBorder(plane, width, height) : 0;
-  const columns = areaWeights(rule.width, left, scaleX, width);
-  const rows = areaWeights(rule.height, top, scaleY, height);
-  const output = new Float32Array(rule.width * rule.height);
-  rows.forEach((rowWeights, y) => {
-    columns.forEach((columnWeights, x) => {
-      let sum = 0;
-      let weight = 0;
-      for (const [sourceY, wy] of rowWeights) {
-        for (const [sourceX, wx] of columnWeights) {
-          sum += wy * wx * (plane[sourceY * width + sourceX] as number);
-          weight += wy * wx;
-        }
-      }
-      output[y * rule.width + x] = sum + (1 - weight) * background;
-    });
-  });
-  return output;
-}
-
-/** For each output pixel the source pixels it covers with their share; shares sum to 1 unless part lies outside. */
-function areaWeights(outputs: number, offset: number, scale: number, inputs: number): [number, number][][] {
+/**
+ * Centre `outputs` lines, each `scale` source lines thick, over the `inputs` of the source: the mean of the area under an
+ * output line, linear between lines when enlarging. Shares sum to 1 unless part lies outside.
+ */
+function areaShares(outputs: number, inputs: number, scale: number): Share[][] {
+  const isShrinking = scale > 1;
   const reach = Math.max(scale, 1);
   return Array.from({ length: outputs }, (_, output) => {
-    const centre = offset + (output + 0.5) * scale;
-    const weights: [number, number][] = [];
+    const centre = inputs / 2 + (output + 0.5 - outputs / 2) * scale;
+    const shares: Share[] = [];
     let total = 0;
-    for (let source = Math.floor(centre - reach); source <= Math.ceil(centre + reach); source++) {
-      // Box of the output pixel when shrinking, triangle between pixel centres when enlarging.
-      const share =
-        scale > 1
-          ? Math.max(0, Math.min(source + 1, centre + scale / 2) - Math.max(source, centre - scale / 2))
-          : Math.max(0, 1 - Math.abs(source + 0.5 - centre));
-      if (share === 0) continue;
+    for (let source = Math.floor(centre - reach); source <= centre + reach; source++) {
+      // Box of the output line when shrinking, triangle between line centres when enlarging.
+      const share = isShrinking
+        ? Math.min(source + 1, centre + scale / 2) - Math.max(source, centre - scale / 2)
+        : 1 - Math.abs(source + 0.5 - centre);
+      if (share <= 0) continue;
       total += share;
-      const inside = scale > 1 ? source : Math.min(Math.max(source, 0), inputs - 1);
-      if (inside >= 0 && inside < inputs) weights.push([inside, share]);
+      const inside = isShrinking ? source : Math.min(Math.max(source, 0), inputs - 1);
+      if (inside >= 0 && inside < inputs) shares.push([inside, share]);
     }
-    return weights.map(([source, share]): [number, number] => [source, share / total]);
+    return shares.map(([source, share]): Share => [source, share / total]);
   });
 }
 
-function meanOfBorder(plane: Float32Array, width: number, height: number): number {
-  let sum = 0;
-  for (let x = 0; x < width; x++) sum += (plane[x] as number) + (plane[(height - 1) * width + x] as number);
-  for (let y = 0; y < height; y++) sum += (plane[y * width] as number) + (plane[y * width + width - 1] as number);
-  return sum / (2 * (width + height));
+/** What lies outside the image with "contain": white paper, or black when the model takes white on black. */
+function meanOfBorder(plane: Float32Array, width: number): number {
+  const last = plane.length - width;
+  const border = plane.filter((_, i) => i < width || i >= last || i % width === 0 || (i + 1) % width === 0);
+  return border.reduce((sum, value) => sum + value, 0) / border.length;
 }
