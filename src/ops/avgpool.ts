@@ -1,14 +1,10 @@
 import { countElements } from "../graph/graph.ts";
 import type { Op } from "./op.ts";
 import { poolParams } from "./pool.ts";
-import { requireInput } from "./require.ts";
 import { slideWindow } from "./window.ts";
 
 export const avgpool: Op<"avgpool"> = {
-  infer({ window, ceilMode }, inputs) {
-    requireInput(inputs, 0, "f32");
-    return slideWindow(window, inputs, { ceilMode, needsPixels: true });
-  },
+  infer: ({ window, ceilMode }, inputs) => slideWindow(window, inputs, { type: "f32", ceilMode, needsPixels: true }),
 
   prepare({ window, countIncludePad }, context) {
     const count = (pad: number) => (countIncludePad ? pad : 0);

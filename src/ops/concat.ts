@@ -15,12 +15,11 @@ export const concat: Op<"concat"> = {
     /** The shape but for the axis that may differ. */
     const frame = (dims: Shape) => spell(dims.map((dim, i) => (i === axis ? 0 : dim)));
     let length = 0;
-    inputs.forEach((input, index) => {
-      const found = `but input 0 is ${type} ${spell(shape)} and input ${index} ${input.type} ${spell(input.shape)}`;
-      demand(input.type === type, "type", `joins values of one type, ${found}; put an unpack node before the bits`);
-      const fits = input.shape.length === shape.length && frame(input.shape) === frame(shape);
-      demand(fits, "shape", `along axis ${axis} joins shapes that agree elsewhere, ${found}`);
-      length += input.shape[axis] as number;
+    inputs.forEach((_, index) => {
+      const { shape: other } = requireInput(inputs, index, type);
+      const found = `input 0 is ${spell(shape)} and input ${index} ${spell(other)}`;
+      demand(frame(other) === frame(shape), "shape", `along axis ${axis} joins shapes that agree elsewhere, but ${found}`);
+      length += other[axis] as number;
     });
     return { type, shape: shape.map((dim, i) => (i === axis ? length : dim)) };
   },

@@ -1,7 +1,6 @@
 import { countElements, countWords } from "../graph/graph.ts";
 import type { Op } from "./op.ts";
 import { poolParams } from "./pool.ts";
-import { demand } from "./require.ts";
 import { countChannels, perChannel } from "./stored.ts";
 import { slideWindow } from "./window.ts";
 
@@ -9,10 +8,8 @@ export const maxpool: Op<"maxpool"> = {
   stored: ({ minMask }, inputs) => [perChannel("minimum mask", minMask, countChannels(inputs), "bits")],
 
   infer({ window, ceilMode, minMask }, inputs) {
-    const output = slideWindow(window, inputs, { ceilMode, needsPixels: true });
-    const isRight = minMask === undefined || output.type === "bits";
-    demand(isRight, "type", "has a minimum mask, which is for bits, but its input 0 is f32; put a binarize node before it");
-    return output;
+    // A minimum mask is for bits.
+    return slideWindow(window, inputs, { type: minMask === undefined ? undefined : "bits", ceilMode, needsPixels: true });
   },
 
   prepare({ window, minMask }, context) {

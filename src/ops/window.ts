@@ -1,5 +1,6 @@
 // A window that slides over the two spatial axes of [N,C,H,W]: conv2d and the pools.
 import type { Window } from "../graph/attributes.ts";
+import type { ElementType } from "../graph/graph.ts";
 import type { Type } from "./op.ts";
 import { demand, requireInput, requireLayout, spell } from "./require.ts";
 
@@ -7,6 +8,8 @@ import { demand, requireInput, requireLayout, spell } from "./require.ts";
 const MAX_FIELD = 2 ** 20;
 
 export interface WindowOptions {
+  /** What input 0 must be; either, if absent. */
+  type?: ElementType;
   /** Count a last window that is only partly inside. */
   ceilMode?: boolean;
   /** Refuse windows that see nothing but padding. */
@@ -14,8 +17,8 @@ export interface WindowOptions {
 }
 
 /** Infer the output's shape, which has as many channels as input 0. */
-export function slideWindow(w: Window, inputs: readonly Type[], { ceilMode = false, needsPixels = false }: WindowOptions): Type {
-  const input = requireInput(inputs);
+export function slideWindow(w: Window, inputs: readonly Type[], { type, ceilMode, needsPixels }: WindowOptions): Type {
+  const input = requireInput(inputs, 0, type);
   requireLayout(input, "[N,C,H,W]");
   const fields = Object.values(w);
   demand(Math.max(...fields) <= MAX_FIELD, "unsupported", `has the window ${spell(fields)}; its fields can be ${MAX_FIELD} at most`);

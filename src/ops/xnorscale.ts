@@ -1,12 +1,10 @@
 import type { Op } from "./op.ts";
 import { poolParams } from "./pool.ts";
-import { requireInput } from "./require.ts";
 import { slideWindow } from "./window.ts";
 
 export const xnorscale: Op<"xnorscale"> = {
   infer({ window }, inputs) {
-    requireInput(inputs, 0, "f32");
-    const { type, shape } = slideWindow(window, inputs, {});
+    const { type, shape } = slideWindow(window, inputs, { type: "f32" });
     return { type, shape: shape.map((dim, axis) => (axis === 1 ? 1 : dim)) };
   },
 
