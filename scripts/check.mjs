@@ -9,6 +9,7 @@ const BUDGETS = [
   ["dist/wasm/scalar.wasm", 40 * 1024],
   ["dist/wasm/mvp.wasm", 40 * 1024],
   ["dist/core.js", 15 * 1024],
+  ["dist/image.js", 2 * 1024],
 ];
 
 function step(title, command, ...args) {

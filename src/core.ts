@@ -8,11 +8,10 @@ export type { LoadOptions } from "./engine/load.ts";
 export type { Model, TensorInfo, Tensors } from "./engine/model.ts";
 export type { Plan, PlannedValue, Step } from "./engine/plan.ts";
 export type { LayerProfile } from "./engine/profile.ts";
-export { type Ranked, toProbabilities, topK } from "./engine/top-k.ts";
+export { type Ranked, topK } from "./engine/top-k.ts";
 export type { Progress, Source } from "./format/source.ts";
 export { type LoadCode, LoadError, type PlanCode, PlanError, type RunCode, RunError } from "./graph/errors.ts";
 export type { ElementType, Metadata, Preprocess, Shape } from "./graph/graph.ts";
-export { type Pixels, preprocess } from "./image/preprocess.ts";
 
 /** Load a .hybit model; `module` is hybit/wasm/simd.wasm or scalar.wasm, compiled. Throws LoadError, PlanError. */
 export function loadModel(source: Source, options: LoadOptions & { module: WebAssembly.Module }): Promise<Model> {

@@ -1,5 +1,5 @@
 // Classifies pictures with a model: pixels in, ranked labels out, with the time it took.
-import { type Ranked, toProbabilities, topK } from "../engine/top-k.ts";
+import { type Ranked, topK } from "../engine/top-k.ts";
 import type { Preprocess } from "../graph/graph.ts";
 import { type Pixels, preprocess } from "../image/preprocess.ts";
 import { Failure } from "./failure.ts";
@@ -72,4 +72,15 @@ function toGreyImage(input: Float32Array, { width, height, mean, std }: Preproce
     data[i] = Math.round(255 * Math.min(1, Math.max(0, sum / channels)));
   }
   return { width: columns, height: rows, data };
+}
+
+/** Turn scores into probabilities; scores that already are some (all in 0..1, sum 1) stay as they are. */
+function toProbabilities(scores: ArrayLike<number>): Float32Array {
+  const numbers = Float32Array.from(scores);
+  const sum = numbers.reduce((a, b) => a + b, 0);
+  if (Math.abs(sum - 1) < 1e-3 && numbers.every((number) => number >= 0)) return numbers;
+  const most = Math.max(...numbers);
+  const powers = numbers.map((number) => Math.exp(number - most));
+  const total = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / total);
 }

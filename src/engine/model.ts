@@ -94,19 +94,6 @@ export class Model {
     return this.#live().bind(batch).plan;
   }
 
-  /** Copy out every value of the graph after a run, by name; values whose memory was reused are left out. Slow; for debugging. */
-  trace(inputs: Tensors): Map<string, { type: ElementType; shape: Shape; data: Float32Array | Uint32Array }> {
-    const { plan, steps } = this.#start(inputs);
-    const values: ReturnType<Model["trace"]> = new Map();
-    for (const { step, run } of steps) {
-      run();
-      const index = step.outputs[0] as number;
-      const { name, type, shape } = plan.values[index] as Plan["values"][number];
-      values.set(name, { type, shape, data: this.#live().read(plan, index) });
-    }
-    return values;
-  }
-
   /** Let go of the engine and its memory; every later call throws RunError "disposed". */
   dispose(): void {
     this.#session = undefined;

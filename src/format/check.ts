@@ -1,7 +1,7 @@
 // Proves what a graph means without looking at its weights: names, order of execution, shapes, and that every
 // constant has exactly the bytes its op will read. Shapes are inferred with a batch of 1.
 import { LoadError, type PlanCode } from "../graph/errors.ts";
-import { atBatch, countBytes, countElements, type Graph, type Value } from "../graph/graph.ts";
+import { atBatch, countBytes, type Graph, type Value } from "../graph/graph.ts";
 import type { Type } from "../ops/op.ts";
 import { spell } from "../ops/require.ts";
 import { countStoredBytes } from "../ops/stored.ts";
@@ -69,7 +69,6 @@ export function checkGraph(graph: Graph): void {
     const needed = countStoredBytes(constant);
     demand(constant.data.bytes === needed, `${constant.name} has ${constant.data.bytes} bytes but must have ${needed}`, constant.node);
   }
-  checkPreprocess(graph);
 }
 
 /** Turn what an op refuses into what is wrong with the file. */
@@ -98,18 +97,4 @@ function checkShape({ name, type, shape, constant }: Value): void {
   const isKnown = shape.every((dim, i) => dim > 0 || (dim === -1 && i === 0 && !constant));
   need(isKnown, "dimensions must be positive; -1 is for the batch only");
   need(countBytes({ type, shape: atBatch(shape, 1) }) <= MAX_BYTES, `more than ${MAX_BYTES} bytes cannot be addressed`);
-}
-
-/** The picture that preprocessing makes must be what the first input takes. */
-function checkPreprocess({ metadata: { preprocess }, inputs, values }: Graph): void {
-  if (!preprocess) return;
-  const { width, height, channels, mean, std } = preprocess;
-  const count = channels === "gray" ? 1 : 3;
-  const shape = values[inputs[0] as number]?.shape ?? [];
-  demand(
-    width * height * count === countElements(shape.slice(1)),
-    `preprocessing makes ${count}x${height}x${width} values but the first input is ${spell(shape)}`,
-  );
-  const isRight = [mean, std].every(({ length }) => length === 0 || length === count) && std.every((value) => value > 0);
-  demand(isRight, `preprocessing needs ${count} mean(s) and ${count} positive std(s), or none`);
 }

@@ -4,6 +4,7 @@ import { Builder } from "flatbuffers";
 import type { Graph, Numbers, Span } from "../graph/graph.ts";
 import { buildTables } from "./build-tables.ts";
 import { checkData } from "./check-data.ts";
+import { checkPreprocess } from "./check-preprocess.ts";
 import { layOut, seal } from "./header.ts";
 import { readGraph } from "./read.ts";
 
@@ -30,6 +31,7 @@ export function writeModel(graph: Graph<Numbers>): Uint8Array {
   builder.finish(buildTables(builder, root, store), "HYBT");
   const graphBytes = builder.asUint8Array();
   const written = readGraph(graphBytes, dataBytes);
+  checkPreprocess(written);
 
   const { file, data } = layOut(graphBytes, dataBytes);
   for (const { bytes, offset } of stored) data.set(bytes, offset);

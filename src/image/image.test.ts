@@ -7,7 +7,8 @@ import { rasterize } from "./strokes.ts";
 
 function model(rule: Partial<Preprocess>) {
   const preprocess: Preprocess = { width: 2, height: 2, channels: "gray", mean: [], std: [], invert: false, resize: "stretch", ...rule };
-  return { metadata: { preprocess } };
+  const count = preprocess.channels === "gray" ? 1 : 3;
+  return { metadata: { preprocess }, inputs: [{ shape: [-1, count, preprocess.height, preprocess.width] }] };
 }
 
 function close(actual: Float32Array, expected: number[]): void {
@@ -59,7 +60,7 @@ test("contain keeps the whole image and continues its border, cover crops", () =
 test("an image whose bytes do not fit its size is refused with both numbers", () => {
   assert.throws(() => preprocess({ width: 3, height: 3, data: new Uint8Array(10) }, model({})), /3x3 but holds 10 bytes/);
   assert.throws(() => preprocess({ width: 0, height: 0, data: new Uint8Array(0) }, model({})), RunError);
-  assert.throws(() => preprocess({ width: 1, height: 1, data: new Uint8Array(1) }, { metadata: {} }), /--preprocess/);
+  assert.throws(() => preprocess({ width: 1, height: 1, data: new Uint8Array(1) }, { metadata: {}, inputs: [] }), /--preprocess/);
 });
 
 test("a horizontal line is drawn through the middle with the width of the pen", () => {

@@ -1,6 +1,6 @@
 // From pixels to a model's input, as the model's metadata says: resize, channel order, inversion, normalisation.
 import { RunError } from "../graph/errors.ts";
-import type { Preprocess } from "../graph/graph.ts";
+import { countElements, type Preprocess, type Shape } from "../graph/graph.ts";
 
 /** 8-bit pixels, row-major and interleaved: 4 channels RGBA, 3 RGB, or 1 grey; told apart by the length. */
 export interface Pixels {
@@ -9,8 +9,14 @@ export interface Pixels {
   data: Uint8Array | Uint8ClampedArray;
 }
 
-/** Make one input item, f32 `CHW`. Transparent pixels are laid over white. */
-export function preprocess(image: Pixels, model: { metadata: { preprocess?: Preprocess } }): Float32Array {
+/** What preprocessing needs to know of a model; every loaded model is one. */
+export interface PictureModel {
+  metadata: { preprocess?: Preprocess };
+  inputs: readonly { shape: Shape }[];
+}
+
+/** Make one item of the model's first input, f32 `CHW`. Transparent pixels are laid over white. */
+export function preprocess(image: Pixels, model: PictureModel): Float32Array {
   const rule = model.metadata.preprocess;
   if (rule === undefined) {
     throw new RunError(
@@ -18,10 +24,17 @@ export function preprocess(image: Pixels, model: { metadata: { preprocess?: Prep
       "the model does not say how images become its input; convert it with --preprocess, or fill the input yourself",
     );
   }
-  const { width, height, mean, std, invert } = rule;
+  const { width, height, channels, mean, std, invert } = rule;
+  const wanted = countElements((model.inputs[0]?.shape ?? []).slice(1));
+  if ((channels === "gray" ? 1 : 3) * width * height !== wanted) {
+    throw new RunError(
+      "input-length",
+      `the model's ${channels} pictures of ${width}x${height} are not the ${wanted} numbers its input takes; convert it again`,
+    );
+  }
   const [columns, rows] = frame(image, rule);
   const elems = width * height;
-  const planes = splitChannels(image, rule.channels);
+  const planes = splitChannels(image, channels);
   const output = new Float32Array(planes.length * elems);
   planes.forEach((plane, channel) => {
     const background = meanOfBorder(plane, image.width);
