@@ -1,3 +1,4 @@
+// Element-wise activations: relu, clip, leaky relu, sigmoid, tanh, hard sigmoid, hard swish.
 import type { ActivationKind } from "../graph/attributes.ts";
 import { countElements } from "../graph/graph.ts";
 import { INPUT_TO_OUTPUT, type Op } from "./op.ts";

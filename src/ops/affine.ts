@@ -1,3 +1,4 @@
+// Scale and shift per channel: y = scale[c] x + bias[c].
 import { planesParams, requireChannels } from "./channels.ts";
 import { INPUT_TO_OUTPUT, type Op } from "./op.ts";
 import { countChannels, perChannel } from "./stored.ts";

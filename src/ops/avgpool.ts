@@ -1,3 +1,4 @@
+// Average pool of f32 planes.
 import { countElements } from "../graph/graph.ts";
 import type { Op } from "./op.ts";
 import { poolParams } from "./pool.ts";

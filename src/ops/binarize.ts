@@ -1,3 +1,4 @@
+// f32 to bits: bit = (x < threshold[c]) != flip[c].
 import { planesParams, requireChannels } from "./channels.ts";
 import { INPUT_TO_OUTPUT, type Op } from "./op.ts";
 import { countChannels, storedThresholds } from "./stored.ts";

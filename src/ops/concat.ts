@@ -1,3 +1,4 @@
+// Joins values along one axis.
 import { countElements, type Shape } from "../graph/graph.ts";
 import { inStorageOrder, type Unit, viewOf, WHY_UNIT } from "./move.ts";
 import type { Op, Type } from "./op.ts";

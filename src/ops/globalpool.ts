@@ -1,3 +1,4 @@
+// Mean or maximum of each channel plane.
 import { countElements } from "../graph/graph.ts";
 import { INPUT_TO_OUTPUT, type Op } from "./op.ts";
 import { requireInput, requireLayout } from "./require.ts";

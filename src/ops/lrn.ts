@@ -1,3 +1,4 @@
+// Local response normalisation across channels.
 import { planesParams, requireChannels } from "./channels.ts";
 import { INPUT_TO_OUTPUT, type Op } from "./op.ts";
 import { demand } from "./require.ts";

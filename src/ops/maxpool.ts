@@ -1,3 +1,4 @@
+// Max pool of f32, and of bits (channels in the mask take the minimum instead).
 import { countElements, countWords } from "../graph/graph.ts";
 import type { Op } from "./op.ts";
 import { poolParams } from "./pool.ts";

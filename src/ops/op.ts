@@ -1,3 +1,5 @@
+// What the host knows about an op: which constants it has, what it makes of shapes, and how to turn it into one kernel
+// call. One file per op implements this; src/ops/table.ts lists them.
 import type { Attributes, OpName } from "../graph/attributes.ts";
 import type { ElementType, Numbers, Shape, Span } from "../graph/graph.ts";
 

@@ -1,3 +1,4 @@
+// Constant padding; bits are padded with +1 or -1.
 import { type Axis, draftMove, viewOf } from "./move.ts";
 import type { Op } from "./op.ts";
 import { demand, requireEntries, requireInput } from "./require.ts";

@@ -1,3 +1,4 @@
+// PReLU per channel and, with shifts, RPReLU.
 import { planesParams, requireChannels } from "./channels.ts";
 import { INPUT_TO_OUTPUT, type Op } from "./op.ts";
 import { countChannels, perChannel } from "./stored.ts";

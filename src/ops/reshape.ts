@@ -1,3 +1,5 @@
+// Gives the elements, in row-major order of the logical shape, another shape. Nothing moves, except bits whose
+// packing differs.
 import { countElements } from "../graph/graph.ts";
 import { collapse, draftCopy, listAxes, viewOf } from "./move.ts";
 import type { Op } from "./op.ts";

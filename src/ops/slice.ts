@@ -1,3 +1,4 @@
+// A strided part of a value.
 import { type Axis, draftMove, viewOf } from "./move.ts";
 import type { Op } from "./op.ts";
 import { demand, requireEntries, requireInput, spell } from "./require.ts";

@@ -1,3 +1,4 @@
+// Softmax and log-softmax along one axis.
 import { countElements } from "../graph/graph.ts";
 import { INPUT_TO_OUTPUT, type Op } from "./op.ts";
 import { requireAxis, requireInput } from "./require.ts";

@@ -1,3 +1,4 @@
+// Permutes the axes: axis i of the output is axis perm[i] of the input.
 import { type Axis, draftMove, viewOf } from "./move.ts";
 import type { Op } from "./op.ts";
 import { demand, requireEntries, requireInput, spell } from "./require.ts";

@@ -1,3 +1,4 @@
+// Bits to f32: +1 and -1.
 import { planesParams, requireChannels } from "./channels.ts";
 import { INPUT_TO_OUTPUT, type Op } from "./op.ts";
 

@@ -1,3 +1,4 @@
+// XNOR-Net's K: mean magnitude of the inputs under each window.
 import type { Op } from "./op.ts";
 import { poolParams } from "./pool.ts";
 import { slideWindow } from "./window.ts";
