@@ -36,7 +36,7 @@ export class Model {
   readonly #options: ModelOptions;
   readonly #batch: number;
   #session: Session | undefined;
-  /** Counts runs, so that an interrupted one notices. */
+  /** Counts what has used the memory, so that an interrupted run notices. */
   #turn = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -86,6 +86,7 @@ export class Model {
     const zeros = () => this.inputs.map(({ name, shape }) => [name, new Float32Array(countElements(atBatch(shape, this.#batch)))] as const);
     const { ordered, batch } = this.#check(inputs ?? Object.fromEntries(zeros()));
     const session = this.#live();
+    this.#turn++;
     return profileSteps(session, session.bind(batch), ordered, runs, warmup);
   }
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { writeModel } from "../../src/format/write.ts";
 import { LoadError, loadModel, PlanError, RunError } from "../../src/index.ts";
+import { Random } from "../support/random.ts";
 import { GraphBuilder } from "../support/random-graph.ts";
 
 /** y = relu(x) over [N,1,2,2]. */
@@ -112,6 +113,49 @@ test("runAsync gives what run gives, queues, and can be aborted", async () => {
   );
   await assert.rejects(model.runAsync({ x: X }, { signal: AbortSignal.abort() }), hasCode(RunError, "aborted"));
   assert.deepEqual(Array.from((await model.runAsync({ x: X }))["activation0.out"] ?? []), Y, "an aborted run does not block the next");
+});
+
+/** Two layers of 118 million multiply-accumulates each: long enough for runAsync to pause after every one. */
+function makeSlowFile(): Uint8Array {
+  const random = new Random(5);
+  const builder = new GraphBuilder();
+  let at = builder.input("x", [1, 64, 56, 56]);
+  const window = { kernelH: 3, kernelW: 3, strideH: 1, strideW: 1, dilationH: 1, dilationW: 1, padTop: 1, padLeft: 1, padBottom: 1, padRight: 1 };
+  for (let layer = 0; layer < 2; layer++) {
+    at = builder.add("binarize", {}, at);
+    const weights = { kind: "sign" as const, data: random.words(64 * 9, 64), alpha: random.floats(64, 0.1, 1), bias: random.floats(64) };
+    const kinds = { inputKind: "binary" as const, inputScale: 1, inputZeroPoint: 0, padValue: 0 as const };
+    at = builder.add("conv2d", { inChannels: 64, outChannels: 64, groups: 1, window, weights, ...kinds }, at);
+  }
+  builder.output(at);
+  return writeModel(builder.graph);
+}
+
+test("what happens in a pause of runAsync does not change its result", async () => {
+  using model = await loadModel(makeSlowFile());
+  const [x, other] = [3, 4].map((seed) => new Random(seed).floats(64 * 56 * 56)) as [Float32Array, Float32Array];
+  const expected = model.run({ x });
+  const meddling = {
+    "another run": () => model.run({ x: other }),
+    "a larger batch": () => model.run({ x: new Float32Array(2 * 64 * 56 * 56) }),
+    "a profile": () => model.profile({ runs: 1, warmup: 0 }),
+    "a plan": () => model.plan(3),
+  };
+  for (const [what, meddle] of Object.entries(meddling)) {
+    let happened = false;
+    setTimeout(() => {
+      meddle();
+      happened = true;
+    }, 0);
+    const result = await model.runAsync({ x });
+    assert.ok(happened, `${what} did not fall into a pause`);
+    assert.deepEqual(result, expected, what);
+  }
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 0);
+  await assert.rejects(model.runAsync({ x }, { signal: controller.signal }), hasCode(RunError, "aborted"));
+  setTimeout(() => model.dispose(), 0);
+  await assert.rejects(model.runAsync({ x }), hasCode(RunError, "disposed"));
 });
 
 test("memory limits hold at load and when a larger batch arrives", async () => {
