@@ -3,9 +3,6 @@
 //
 //   byte  0    4        8    12     16          20      24     28  32          36
 //         dots dotBytes sums scales firstFilter filters pixels out filterBytes pixelBytes    (64 bytes reserved)
-import { writeBits } from "./bits";
-import { LayerParams } from "./layer";
-import { writeFloats } from "./floats";
 
 /** Bytes that a kernel reserves for the record. */
 // @ts-ignore: decorator
@@ -23,14 +20,4 @@ export class OutputTile {
   outPtr!: u32; // f32: where the first filter's first pixel goes. bits: the first pixel's word of channel 0, cleared
   filterBytes!: u32; // f32 output: from filter to filter
   pixelBytes!: u32; // from pixel to pixel
-}
-
-/** Turn the tile into outputs. `isInteger`: dots are i32 and compared with i32 thresholds. */
-export function writeTile(layer: LayerParams, tile: OutputTile, isInteger: bool): void {
-  if (layer.thresholdsPtr == 0) {
-    writeFloats(layer, tile, tile.outPtr, tile.filterBytes, tile.pixelBytes);
-    return;
-  }
-  if (!isInteger) writeFloats(layer, tile, tile.dotsPtr, tile.dotBytes, 4);
-  writeBits(layer, tile, isInteger);
 }

@@ -3,7 +3,8 @@
 //
 // Scratch, R = outWidth rounded up to 4, plus 8:
 //   OutputTile (64) | dots: f32[R] | sums: f32[R] | weights: f32[kernelH kernelW]
-import { OutputTile, TILE_BYTES, writeTile } from "../../output/tile";
+import { OutputTile, TILE_BYTES } from "../../output/tile";
+import { writeTile } from "../../output/write";
 import { endTap, firstTap } from "../../pack/rows";
 import { Conv2dParams } from "./params";
 

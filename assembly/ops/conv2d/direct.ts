@@ -1,44 +1,5 @@
-// Convolution of f32 inputs with f32 weights: inputs are packed tap by tap into panels, one for every 16 pixels. A few
-// panels share one pass over the weights, which are far larger than the caches in deep layers.
-//
-// Scratch: as drawn in pixel-tiles.ts, then the panels, f32[P / 16][PANEL_ROWS][16].
-import { addProducts } from "../../gemm/f32";
-import { packTap, PANEL_ROW_BYTES, WINDOWS_BYTES } from "../../pack/pixels";
-import { Conv2dParams } from "./params";
+// Convolution of f32 inputs with f32 weights: pixel-tiles.ts walks, direct-products.ts multiplies.
 import { convolveTiles } from "./pixel-tiles";
-
-/** Rows of a panel: 12 KiB, so that it stays in a small L1 cache while two filters pass. */
-const PANEL_ROWS: u32 = 192;
-const PANEL_BYTES: u32 = PANEL_ROWS * PANEL_ROW_BYTES;
-
-/** Add the products of a tile: one group, `panels` times 16 pixels. */
-export function addRealProducts(p: Conv2dParams, image: u32, channel: u32, windows: u32, panels: u32, dots: u32, panel: u32): void {
-  const run = p.inChannels / p.groups;
-  const filters = p.outChannels / p.groups;
-  const planeBytes = (p.inHeight * p.inWidth) << 2;
-  const depth = p.kernelH * p.kernelW * run;
-  const weightBytes = depth << 2;
-  let weights = p.weightsPtr + channel * weightBytes;
-  let rows: u32 = 0;
-  for (let ky: u32 = 0; ky < p.kernelH; ky++) {
-    for (let kx: u32 = 0; kx < p.kernelW; kx++) {
-      for (let c: u32 = 0; c < run; ) {
-        const taken = min(run - c, PANEL_ROWS - rows);
-        for (let i: u32 = 0; i < panels; i++) {
-          const to = panel + i * PANEL_BYTES + rows * PANEL_ROW_BYTES;
-          packTap(p, windows + i * WINDOWS_BYTES, image + c * planeBytes, ky, kx, taken, taken, to);
-        }
-        c += taken;
-        rows += taken;
-        if (rows < PANEL_ROWS) continue;
-        addProducts(panel, PANEL_BYTES, panels, rows, weights, weightBytes, filters, dots, p.tilePixels << 2);
-        weights += rows << 2;
-        rows = 0;
-      }
-    }
-  }
-  if (rows > 0) addProducts(panel, PANEL_BYTES, panels, rows, weights, weightBytes, filters, dots, p.tilePixels << 2);
-}
 
 /**
  * Computes   y[n,o,y,x] = sum over taps and channels of input * weight, zeros outside the image; then outputValue.

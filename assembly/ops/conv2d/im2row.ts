@@ -5,7 +5,8 @@
 //   OutputTile (64) | valid: i32[P] | sums: f32[P] | corners: 16 bytes x P | dots: i32[32][P] | rows: P x rowBytes | 16
 import { countDifferences, countOnes } from "../../gemm/popcount";
 import { dotsFromCounts } from "../../gemm/dots";
-import { OutputTile, TILE_BYTES, writeTile } from "../../output/tile";
+import { OutputTile, TILE_BYTES } from "../../output/tile";
+import { writeTile } from "../../output/write";
 import { endTap, firstTap, packRow } from "../../pack/rows";
 import { Conv2dParams } from "./params";
 

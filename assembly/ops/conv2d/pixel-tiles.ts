@@ -1,12 +1,13 @@
 // The walk of the f32 convolutions: images, groups, tiles of output pixels, 16 or a few times 16. What happens to a tile's inputs is the
-// caller's: products with real weights (direct.ts) or look-ups by weight bits (lut.ts).
+// caller's: products with real weights (direct-products.ts) or look-ups by weight bits (lut-products.ts).
 //
 // Scratch, up to what the two kernels draw for themselves:
 //   OutputTile (64) | sums: f32[P] | windows: P / 16 x 160 | dots: f32[filters + 1][P] | ...      P = tilePixels
-import { OutputTile, TILE_BYTES, writeTile } from "../../output/tile";
+import { OutputTile, TILE_BYTES } from "../../output/tile";
+import { writeTile } from "../../output/write";
 import { placeWindows, TILE_PIXELS, WINDOWS_BYTES } from "../../pack/pixels";
-import { addTableProducts } from "./lut";
-import { addRealProducts } from "./direct";
+import { addRealProducts } from "./direct-products";
+import { addTableProducts } from "./lut-products";
 import { Conv2dParams } from "./params";
 
 /** Compute a whole layer; `usesTables` chooses between the two products. */

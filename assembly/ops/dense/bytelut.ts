@@ -3,7 +3,8 @@
 //
 // Scratch:
 //   OutputTile (64) | sum: f32, padding to 16 | dots: f32[O] rounded up to 16 bytes, plus 16 | tables: 16 x 1024
-import { OutputTile, TILE_BYTES, writeTile } from "../../output/tile";
+import { OutputTile, TILE_BYTES } from "../../output/tile";
+import { writeTile } from "../../output/write";
 import { DenseParams } from "./params";
 
 /** Tables at once, one for each byte of weights: 16 KiB, half of a small L1 cache. */

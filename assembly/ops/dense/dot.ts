@@ -2,7 +2,8 @@
 //
 // Scratch, O4 = outChannels rounded up to 4:
 //   OutputTile (64) | dots: f32[2][O4] | 16
-import { OutputTile, TILE_BYTES, writeTile } from "../../output/tile";
+import { OutputTile, TILE_BYTES } from "../../output/tile";
+import { writeTile } from "../../output/write";
 import { DenseParams } from "./params";
 
 /** Compute a whole layer. */

@@ -4,7 +4,8 @@
 //   OutputTile (64) | valid: i32[Q] | sums: f32[Q] | dots: i32[32][Q] | rows: P x rowBytes | 16
 import { countDifferences, countOnes } from "../../gemm/popcount";
 import { dotsFromCounts } from "../../gemm/dots";
-import { OutputTile, TILE_BYTES, writeTile } from "../../output/tile";
+import { OutputTile, TILE_BYTES } from "../../output/tile";
+import { writeTile } from "../../output/write";
 import { copyRun } from "../../pack/rows";
 import { DenseParams } from "./params";
 
