@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { floatConv, floatDense, GraphBuilder, square } from "../../tests/support/graph-builder.ts";
+import { FloatGraphBuilder, floatConv, floatDense, square } from "../../tests/support/graph-builder.ts";
 import { interpret } from "../../tests/support/interpret.ts";
 import type { Graph, Numbers } from "../graph/graph.ts";
 import { proveBinaryInputs } from "./binary-inputs.ts";
@@ -12,8 +12,8 @@ const image = { shape: [1, 2, 4, 4], data: Float32Array.from({ length: 32 }, (_,
 const binary = (length: number) => Float32Array.from({ length }, (_, i) => (i % 3 === 0 ? 1 : -1));
 const real = (length: number) => Float32Array.from({ length }, (_, i) => (i % 7) / 7);
 
-function prove(build: (builder: GraphBuilder, bits: number) => number[]): { graph: Graph<Numbers>; context: PassContext } {
-  const builder = new GraphBuilder();
+function prove(build: (builder: FloatGraphBuilder, bits: number) => number[]): { graph: Graph<Numbers>; context: PassContext } {
+  const builder = new FloatGraphBuilder();
   const bits = builder.add("binarize", {}, builder.input(image.shape), "sign");
   const before = builder.finish(...build(builder, bits));
   const context: PassContext = { tolerance: 1e-5, reasons: new Map() };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { floatConv, floatDense, GraphBuilder, square } from "../../tests/support/graph-builder.ts";
+import { FloatGraphBuilder, floatConv, floatDense, square } from "../../tests/support/graph-builder.ts";
 import { interpret } from "../../tests/support/interpret.ts";
 import type { Graph, Numbers } from "../graph/graph.ts";
 import { foldBatchnorm } from "./fold-batchnorm.ts";
@@ -13,8 +13,8 @@ const real = Float32Array.from({ length: 36 }, (_, i) => ((i * 5) % 11) / 8 - 0.
 const sign = Float32Array.from({ length: 36 }, (_, i) => (i % 3 === 0 ? 0.75 : -0.75));
 const twoLevel = Float32Array.from({ length: 36 }, (_, i) => (i % 3 === 0 ? 0.75 : 0.125));
 
-function run(build: (builder: GraphBuilder, x: number) => number[]): Graph<Numbers> {
-  const builder = new GraphBuilder();
+function run(build: (builder: FloatGraphBuilder, x: number) => number[]): Graph<Numbers> {
+  const builder = new FloatGraphBuilder();
   const before = builder.finish(...build(builder, builder.input(image.shape)));
   const context = { tolerance: 1e-5, reasons: new Map() };
   const after = runPass(runPass(before, recognizeWeights, context), foldBatchnorm, context);

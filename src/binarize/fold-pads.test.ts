@@ -1,7 +1,7 @@
 // What a padded position means, in all its spellings, before and after the passes.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { floatConv, GraphBuilder, square } from "../../tests/support/graph-builder.ts";
+import { FloatGraphBuilder, floatConv, square } from "../../tests/support/graph-builder.ts";
 import { interpret } from "../../tests/support/interpret.ts";
 import type { Graph, Node, Numbers } from "../graph/graph.ts";
 import { foldPads } from "./fold-pads.ts";
@@ -12,10 +12,10 @@ const binaryWeights = Float32Array.from({ length: 18 }, (_, i) => (i % 3 === 0 ?
 const realWeights = Float32Array.from({ length: 18 }, (_, i) => i / 10);
 const around = (value: number) => ({ before: [0, 0, 1, 0], after: [0, 0, 1, 2], value });
 
-type Build = (builder: GraphBuilder, x: number) => number;
+type Build = (builder: FloatGraphBuilder, x: number) => number;
 
 function convert(build: Build, weights = binaryWeights, pads = 0): Graph<Numbers> {
-  const builder = new GraphBuilder();
+  const builder = new FloatGraphBuilder();
   const x = build(builder, builder.input(image.shape));
   const before = builder.finish(builder.add("conv2d", floatConv(2, 1, square(3, 1, pads), weights), x, "conv"));
   const after = hybridize(before).graph;
@@ -84,7 +84,7 @@ test("channels that disagree on the sign of the padding keep the pad in front of
 });
 
 test("a pad with two readers folds into each convolution by itself", () => {
-  const builder = new GraphBuilder();
+  const builder = new FloatGraphBuilder();
   const padded = pad(0)(builder, builder.input(image.shape));
   const conv = builder.add("conv2d", floatConv(2, 1, square(3), realWeights), padded);
   const graph = builder.finish(conv, builder.add("activation", { kind: "relu", alpha: 0, beta: 0 }, padded));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { floatConv, GraphBuilder, square } from "../../tests/support/graph-builder.ts";
+import { FloatGraphBuilder, floatConv, square } from "../../tests/support/graph-builder.ts";
 import { readBit } from "../../tests/support/tensor.ts";
 import type { Thresholds } from "../graph/attributes.ts";
 import type { Graph, Node, Numbers } from "../graph/graph.ts";
@@ -48,7 +48,7 @@ const channel = fc.record({ alpha: numbers, bias: numbers, steps: fc.array(step,
 
 /** Build binarize -> conv 3x3 of +-alpha -> steps -> binarize; one channel's numbers for all of two channels. */
 function build({ alpha, bias, steps }: Channel, inputKind: "binary" | "float", kind: "sign" | "two-level"): Graph<Numbers> {
-  const builder = new GraphBuilder();
+  const builder = new FloatGraphBuilder();
   const both = (value: number) => Float32Array.of(value, value);
   let x = builder.input([1, 1, 4, 8]);
   if (inputKind === "binary") x = builder.add("binarize", {}, x);
@@ -168,7 +168,7 @@ test("real thresholds equal the unfolded chain at their own neighbours and elsew
 
 test("what cannot be folded stays, and its note says why", () => {
   const wrong: string[] = [];
-  const cases: [string, (builder: GraphBuilder, x: number) => number, RegExp][] = [
+  const cases: [string, (builder: FloatGraphBuilder, x: number) => number, RegExp][] = [
     ["hard-swish", (b, x) => b.add("activation", { kind: "hard-swish", alpha: 0, beta: 0 }, x), /hard-swish is not monotone/],
     ["negative slope", (b, x) => b.add("prelu", { slope: Float32Array.of(0.1, -0.1) }, x), /a slope is negative/],
     ["average pool", (b, x) => b.add("avgpool", { window: square(2), ceilMode: false, countIncludePad: true }, x), /neither monotone nor a move/],
@@ -191,7 +191,7 @@ test("what cannot be folded stays, and its note says why", () => {
     ],
   ];
   for (const [what, between, why] of cases) {
-    const builder = new GraphBuilder();
+    const builder = new FloatGraphBuilder();
     const x = builder.add("conv2d", floatConv(1, 2, square(3), new Float32Array(2 * K).fill(1)), builder.input([1, 1, 4, 8]), "conv");
     const graph = builder.finish(builder.add("binarize", {}, between(builder, x), "sign"));
     const { nodes } = runPass(graph, foldThresholds, { tolerance: 1e-5, reasons: new Map() });
@@ -203,7 +203,7 @@ test("what cannot be folded stays, and its note says why", () => {
 });
 
 test("a layer that is also read elsewhere stays float; the rest of the chain folds into the sign", () => {
-  const builder = new GraphBuilder();
+  const builder = new FloatGraphBuilder();
   const conv = builder.add("conv2d", floatConv(1, 2, square(3), new Float32Array(2 * K).fill(1)), builder.input([1, 1, 4, 8]), "conv");
   const affine = builder.add("affine", { scale: Float32Array.of(2, -2), bias: Float32Array.of(-3, 4) }, conv);
   const graph = builder.finish(builder.add("binarize", {}, affine, "sign"), conv);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { floatConv, floatDense, GraphBuilder, randomNumbers, square } from "../../tests/support/graph-builder.ts";
+import { FloatGraphBuilder, floatConv, floatDense, randomNumbers, square } from "../../tests/support/graph-builder.ts";
 import type { Conv2dAttrs } from "../graph/attributes.ts";
 import type { Numbers } from "../graph/graph.ts";
 import type { PassContext } from "./pass.ts";
@@ -9,7 +9,7 @@ import { recognizeWeights } from "./recognize-weights.ts";
 
 /** Recognise the weights of a conv with 33 input channels, 1x2 filters and one list of weights per filter. */
 function recognize(filters: readonly (readonly number[])[], tolerance = 1e-5): { weights: Conv2dAttrs<Numbers>["weights"]; reason: string } {
-  const builder = new GraphBuilder();
+  const builder = new FloatGraphBuilder();
   const channels = (filters[0]?.length ?? 0) / 2;
   const x = builder.input([1, channels, 1, 2]);
   const window = { ...square(1), kernelW: 2 };
@@ -91,7 +91,7 @@ test("two weights per filter prove nothing", () => {
 });
 
 test("dense layers are recognised like convolutions and keep their bias", () => {
-  const builder = new GraphBuilder();
+  const builder = new FloatGraphBuilder();
   const bias = Float32Array.of(1, 2);
   const x = builder.input([1, 3]);
   const graph = builder.finish(builder.add("dense", floatDense(3, 2, Float32Array.of(2, -2, 2, -3, -3, 3), bias), x));

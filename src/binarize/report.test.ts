@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { floatConv, floatDense, GraphBuilder, square } from "../../tests/support/graph-builder.ts";
+import { FloatGraphBuilder, floatConv, floatDense, square } from "../../tests/support/graph-builder.ts";
 import type { Graph, Numbers } from "../graph/graph.ts";
 import { hybridize, PASSES } from "./passes.ts";
 
@@ -9,7 +9,7 @@ const real = (length: number) => Float32Array.from({ length }, (_, i) => (i % 7)
 
 /** FPrec stem, FBin, WBin, FPrec head, as in a hybrid net. */
 function build() {
-  const builder = new GraphBuilder();
+  const builder = new FloatGraphBuilder();
   let x = builder.add("conv2d", floatConv(1, 4, square(3, 1, 1), real(36), real(4)), builder.input([1, 1, 8, 8]), "stem");
   x = builder.add("activation", { kind: "relu", alpha: 0, beta: 0 }, x);
   x = builder.add("affine", { scale: real(4), bias: binary(4) }, x);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { GraphBuilder, square } from "../../tests/support/graph-builder.ts";
+import { FloatGraphBuilder, square } from "../../tests/support/graph-builder.ts";
 import { interpret } from "../../tests/support/interpret.ts";
 import type { Graph, Numbers } from "../graph/graph.ts";
 import { runPass } from "./passes.ts";
@@ -9,8 +9,8 @@ import { simplify } from "./simplify.ts";
 const CHANNELS = 2;
 const image = { shape: [1, CHANNELS, 2, 2], data: Float32Array.of(0, 1, -2, 3, -4, 5, -6, 7) };
 
-function run(build: (builder: GraphBuilder, x: number) => number | number[]): Graph<Numbers> {
-  const builder = new GraphBuilder();
+function run(build: (builder: FloatGraphBuilder, x: number) => number | number[]): Graph<Numbers> {
+  const builder = new FloatGraphBuilder();
   const outputs = [build(builder, builder.input(image.shape))].flat();
   const before = builder.finish(...outputs);
   const after = runPass(before, simplify, { tolerance: 1e-5, reasons: new Map() });
@@ -92,9 +92,9 @@ test("two reshapes become one, two signs of one value become one, a sign of a si
 });
 
 test("transposes in a row become one, a pair that undoes itself goes", () => {
-  const transpose = (perm: number[]) => (b: GraphBuilder, x: number) => b.add("transpose", { perm }, x);
+  const transpose = (perm: number[]) => (b: FloatGraphBuilder, x: number) => b.add("transpose", { perm }, x);
   const [toLast, toFirst] = [transpose([0, 2, 3, 1]), transpose([0, 3, 1, 2])];
-  const relu = (b: GraphBuilder, x: number) => b.add("activation", { kind: "relu", alpha: 0, beta: 0 }, x);
+  const relu = (b: FloatGraphBuilder, x: number) => b.add("activation", { kind: "relu", alpha: 0, beta: 0 }, x);
   assert.deepEqual(ops(run((b, x) => relu(b, toFirst(b, toLast(b, x))))), ["activation"]);
   assert.deepEqual(ops(run((b, x) => toLast(b, toLast(b, x)))), ["transpose"]);
 });

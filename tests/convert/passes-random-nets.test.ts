@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { hybridize } from "../../src/binarize/passes.ts";
 import { writeModel } from "../../src/format/write.ts";
 import type { Graph, Numbers } from "../../src/graph/graph.ts";
-import { floatConv, floatDense, GraphBuilder, randomNumbers, square } from "../support/graph-builder.ts";
+import { FloatGraphBuilder, floatConv, floatDense, randomNumbers, square } from "../support/graph-builder.ts";
 import { interpret, type Tensor } from "../support/interpret.ts";
 
 /** Nearer than this, relative to the size of the numbers involved, rounding to f32 may decide. */
@@ -76,7 +76,7 @@ const blocks: fc.Arbitrary<Block[]> = fc.array(
 function build(plan: readonly Block[], seed: number): Graph<Numbers> {
   const random = randomNumbers(seed);
   const floats = (length: number, value: (index: number) => number = random) => Float32Array.from({ length }, (_, index) => value(index));
-  const builder = new GraphBuilder();
+  const builder = new FloatGraphBuilder();
   let x = builder.input([1, CHANNELS, SIDE, SIDE]);
   let channels = CHANNELS;
   let isPadded = false;

@@ -1,9 +1,11 @@
-// Builds small graphs by hand for tests: float values, batch 1, shapes found by the oracle itself.
+// Builds small graphs as an importer makes them: float values, batch 1, shapes found by the oracle itself. Graphs as they
+// are run, with real types, are built in random-graph.ts.
 import type { Attributes, Conv2dAttrs, OpName, Window } from "../../src/graph/attributes.ts";
 import type { Graph, Node, Numbers } from "../../src/graph/graph.ts";
 import { interpret } from "./interpret.ts";
+import { Random } from "./random.ts";
 
-export class GraphBuilder {
+export class FloatGraphBuilder {
   readonly #graph: Graph<Numbers> = {
     name: "test",
     values: [],
@@ -88,13 +90,8 @@ export function floatDense(inFeatures: number, outFeatures: number, data: Float3
   return { inFeatures, outFeatures, inputKind: "float", inputScale: 1, inputZeroPoint: 0, weights: { kind: "float", data, ...(bias && { bias }) } };
 }
 
-/** Deterministic numbers in [-1, 1) from a seed (mulberry32). */
+/** Deterministic numbers in [-1, 1) from a seed. */
 export function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 31 - 1;
-  };
+  const random = new Random(seed);
+  return () => random.float(-1, 1);
 }

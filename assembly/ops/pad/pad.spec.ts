@@ -1,3 +1,4 @@
+import { moveCase } from "../../moves/move-case";
 import { MoveParams } from "../../moves/params";
 import { pad_b1 } from "./b1";
 import { pad_x32 } from "./x32";
@@ -6,17 +7,10 @@ describe("pad", () => {
   it("surrounds a row with the fill", () => {
     const values: StaticArray<u32> = [1, 2];
     const views: StaticArray<u32> = [2, 1, 2, 1];
-    const counters = new StaticArray<u32>(2);
     const output = new StaticArray<u32>(5);
-    const params = new StaticArray<u32>(13);
+    const params = moveCase(values, output, views, 2, 1, 1);
     const p = changetype<MoveParams>(params);
-    p.inputPtr = changetype<u32>(values);
-    p.outputPtr = changetype<u32>(output);
-    p.viewsPtr = changetype<u32>(views);
-    p.countersPtr = changetype<u32>(counters);
-    p.elems = 2;
     p.outputStart = 2;
-    p.inputRank = p.outputRank = 1;
     p.fillWords = p.fillRunWords = 5;
     p.fillWord = p.fillTailWord = 7;
     pad_x32(changetype<usize>(params));
@@ -28,17 +22,10 @@ describe("pad", () => {
     // 3 channels become 1 + 3 + 30 = 34: two words, of the second only two bits are used.
     const words: StaticArray<u32> = [0b010];
     const views: StaticArray<u32> = [3, 1, 3, 1];
-    const counters = new StaticArray<u32>(2);
     const output = new StaticArray<u32>(2);
-    const params = new StaticArray<u32>(13);
+    const params = moveCase(words, output, views, 3, 1, 1);
     const p = changetype<MoveParams>(params);
-    p.inputPtr = changetype<u32>(words);
-    p.outputPtr = changetype<u32>(output);
-    p.viewsPtr = changetype<u32>(views);
-    p.countersPtr = changetype<u32>(counters);
-    p.elems = 3;
     p.outputStart = 1;
-    p.inputRank = p.outputRank = 1;
     p.fillWords = p.fillRunWords = 2;
     p.fillWord = 0xffffffff;
     p.fillTailWord = 0b11;
