@@ -2,12 +2,14 @@
 // weights with real inputs, and real. The kinds take turns in one process, so that a busy machine slows all alike; the
 // real layer is the baseline, and the naive kernels show what the good ones are worth.
 
+import { median } from "../src/engine/profile.ts";
 import { writeModel } from "../src/format/write.ts";
 import type { Conv2dAttrs } from "../src/graph/attributes.ts";
 import type { Graph, Numbers } from "../src/graph/graph.ts";
 import { loadModel, type Model } from "../src/index.ts";
 import { Random } from "../tests/support/random.ts";
 import { GraphBuilder } from "../tests/support/random-graph.ts";
+import { square } from "../tests/support/window.ts";
 
 const SHAPES = [
   { channels: 64, side: 56 },
@@ -31,7 +33,7 @@ function makeLayer(kind: (typeof KINDS)[number], channels: number, side: number)
     inChannels: channels,
     outChannels: channels,
     groups: 1,
-    window: { kernelH: 3, kernelW: 3, strideH: 1, strideW: 1, dilationH: 1, dilationW: 1, padTop: 1, padLeft: 1, padBottom: 1, padRight: 1 },
+    window: square(3, 1, 1),
     padValue: 0,
     inputKind: kind === "FBin" ? "binary" : "float",
     inputScale: 1,
@@ -67,7 +69,7 @@ for (const { channels, side } of SHAPES) {
     }
   }
   const macs = 9 * channels * channels * side * side;
-  const rates = columns.map(({ times }) => macs / 1e6 / (times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN));
+  const rates = columns.map(({ times }) => macs / 1e6 / median(times));
   const cells = rates.map((rate, index) => {
     const base = rates[index - (index % KINDS.length) + 2] ?? rate;
     return `${rate.toFixed(rate < 10 ? 2 : 0)} (${(rate / base).toFixed(1)}x)`.padStart(16);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FloatGraphBuilder, floatConv, floatDense, square } from "../../tests/support/graph-builder.ts";
+import { FloatGraphBuilder, floatConv, floatDense } from "../../tests/support/graph-builder.ts";
 import { interpret } from "../../tests/support/interpret.ts";
+import { square } from "../../tests/support/window.ts";
 import type { Graph, Numbers } from "../graph/graph.ts";
 import { proveBinaryInputs } from "./binary-inputs.ts";
 import type { PassContext } from "./pass.ts";

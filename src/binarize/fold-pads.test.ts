@@ -1,8 +1,9 @@
 // What a padded position means, in all its spellings, before and after the passes.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FloatGraphBuilder, floatConv, square } from "../../tests/support/graph-builder.ts";
+import { FloatGraphBuilder, floatConv } from "../../tests/support/graph-builder.ts";
 import { interpret } from "../../tests/support/interpret.ts";
+import { square } from "../../tests/support/window.ts";
 import type { Graph, Node, Numbers } from "../graph/graph.ts";
 import { foldPads } from "./fold-pads.ts";
 import { hybridize, runPass } from "./passes.ts";

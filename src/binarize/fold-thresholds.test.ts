@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { FloatGraphBuilder, floatConv, square } from "../../tests/support/graph-builder.ts";
+import { FloatGraphBuilder, floatConv } from "../../tests/support/graph-builder.ts";
 import { readBit } from "../../tests/support/tensor.ts";
+import { square } from "../../tests/support/window.ts";
 import type { Thresholds } from "../graph/attributes.ts";
 import type { Graph, Node, Numbers } from "../graph/graph.ts";
 import { foldThresholds } from "./fold-thresholds.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FloatGraphBuilder, floatConv, floatDense, randomNumbers, square } from "../../tests/support/graph-builder.ts";
+import { FloatGraphBuilder, floatConv, floatDense, randomNumbers } from "../../tests/support/graph-builder.ts";
+import { square } from "../../tests/support/window.ts";
 import type { Conv2dAttrs } from "../graph/attributes.ts";
 import type { Numbers } from "../graph/graph.ts";
 import type { PassContext } from "./pass.ts";

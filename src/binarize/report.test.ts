@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FloatGraphBuilder, floatConv, floatDense, square } from "../../tests/support/graph-builder.ts";
+import { FloatGraphBuilder, floatConv, floatDense } from "../../tests/support/graph-builder.ts";
+import { square } from "../../tests/support/window.ts";
 import type { Graph, Numbers } from "../graph/graph.ts";
 import { hybridize, PASSES } from "./passes.ts";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FloatGraphBuilder, square } from "../../tests/support/graph-builder.ts";
+import { FloatGraphBuilder } from "../../tests/support/graph-builder.ts";
 import { interpret } from "../../tests/support/interpret.ts";
+import { square } from "../../tests/support/window.ts";
 import type { Graph, Numbers } from "../graph/graph.ts";
 import { runPass } from "./passes.ts";
 import { simplify } from "./simplify.ts";

@@ -1,6 +1,6 @@
 // Classifies pictures with a model: pixels in, ranked labels out, with the time it took.
 import { type Ranked, topK } from "../engine/top-k.ts";
-import type { Preprocess } from "../graph/graph.ts";
+import { countPlanes, type Preprocess } from "../graph/graph.ts";
 import { type Pixels, preprocess } from "../image/preprocess.ts";
 import { Failure } from "./failure.ts";
 import type { Picture } from "./images.ts";
@@ -40,8 +40,8 @@ export function requirePreprocess({ path, model }: OpenModel): Preprocess {
 }
 
 /** Run once on zeros, untimed: the first run of a module includes compiling it. */
-export function warmUp({ model }: OpenModel, { width, height, channels }: Preprocess): void {
-  model.run({ [model.inputs[0]?.name ?? ""]: new Float32Array((channels === "gray" ? 1 : 3) * width * height) });
+export function warmUp({ model }: OpenModel, rule: Preprocess): void {
+  model.run({ [model.inputs[0]?.name ?? ""]: new Float32Array(countPlanes(rule) * rule.width * rule.height) });
 }
 
 /** Classify one picture by the model's first output. */

@@ -1,7 +1,7 @@
 // The --preprocess option: how images become the model's input, e.g. gray,28x28,invert,mean=0.5,std=0.25
 // or rgb,224x224,mean=0.485,0.456,0.406,std=0.229,0.224,0.225,resize=cover.
 import { InvalidArgumentError } from "commander";
-import type { Preprocess } from "../graph/graph.ts";
+import { countPlanes, type Preprocess } from "../graph/graph.ts";
 
 const EXAMPLE = "write it like gray,28x28,invert or rgb,224x224,mean=0.5,std=0.25,resize=cover";
 
@@ -26,7 +26,7 @@ export function parsePreprocess(text: string): Preprocess {
   const { channels, width = 0, height = 0, invert = false, resize = "stretch" } = found;
   if (channels === undefined) throw new InvalidArgumentError(`The channels are missing: gray, rgb or bgr; ${EXAMPLE}.`);
   if (width < 1 || height < 1) throw new InvalidArgumentError(`The size is missing: WIDTHxHEIGHT in pixels; ${EXAMPLE}.`);
-  const count = channels === "gray" ? 1 : 3;
+  const count = countPlanes({ channels });
   const mean = spread(found.mean ?? [0], count, "mean");
   const std = spread(found.std ?? [1], count, "std");
   if (std.some((value) => value <= 0)) throw new InvalidArgumentError("Std must be larger than 0.");

@@ -54,11 +54,10 @@ export class Session {
     });
   }
 
-  /** Copy a value out of the arena: f32 as it is, bits as words `NHW[Cw]`. Valid after its step has run. */
-  read(plan: Plan, index: number): Float32Array | Uint32Array {
-    const { bytes, type } = plan.values[index] as Plan["values"][number];
-    const { buffer } = this.#memory.view(this.#addressOf(plan, index), bytes).slice();
-    return type === "f32" ? new Float32Array(buffer) : new Uint32Array(buffer);
+  /** Copy an f32 value, as all outputs are, out of the arena. Valid after its step has run. */
+  read(plan: Plan, index: number): Float32Array {
+    const { bytes } = plan.values[index] as Plan["values"][number];
+    return new Float32Array(this.#memory.view(this.#addressOf(plan, index), bytes).slice().buffer);
   }
 
   /** Plan a batch size and bind its calls, or find what was bound; another call may make the result invalid. */

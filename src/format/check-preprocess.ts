@@ -1,13 +1,13 @@
 // Checked when a file is written; when one is used, preprocess() looks for itself.
 import { LoadError } from "../graph/errors.ts";
-import { countElements, type Graph } from "../graph/graph.ts";
+import { countElements, countPlanes, type Graph } from "../graph/graph.ts";
 import { spell } from "../ops/require.ts";
 
 /** The picture that preprocessing makes must be what the first input takes. */
 export function checkPreprocess({ metadata: { preprocess }, inputs, values }: Graph): void {
   if (!preprocess) return;
-  const { width, height, channels, mean, std } = preprocess;
-  const count = channels === "gray" ? 1 : 3;
+  const { width, height, mean, std } = preprocess;
+  const count = countPlanes(preprocess);
   const shape = values[inputs[0] as number]?.shape ?? [];
   demand(
     width * height * count === countElements(shape.slice(1)),

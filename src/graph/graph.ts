@@ -92,3 +92,8 @@ export function countBytes({ type, shape }: { type: ElementType; shape: Shape })
 export function countWords(channels: number): number {
   return Math.ceil(channels / 32);
 }
+
+/** Count the planes a picture becomes. */
+export function countPlanes({ channels }: Pick<Preprocess, "channels">): number {
+  return channels === "gray" ? 1 : 3;
+}

@@ -1,6 +1,6 @@
 // From pixels to a model's input, as the model's metadata says: resize, channel order, inversion, normalisation.
 import { RunError } from "../graph/errors.ts";
-import { countElements, type Preprocess, type Shape } from "../graph/graph.ts";
+import { countElements, countPlanes, type Preprocess, type Shape } from "../graph/graph.ts";
 
 /** 8-bit pixels, row-major and interleaved: 4 channels RGBA, 3 RGB, or 1 grey; told apart by the length. */
 export interface Pixels {
@@ -26,7 +26,7 @@ export function preprocess(image: Pixels, model: PictureModel): Float32Array {
   }
   const { width, height, channels, mean, std, invert } = rule;
   const wanted = countElements((model.inputs[0]?.shape ?? []).slice(1));
-  if ((channels === "gray" ? 1 : 3) * width * height !== wanted) {
+  if (countPlanes(rule) * width * height !== wanted) {
     throw new RunError(
       "input-length",
       `the model's ${channels} pictures of ${width}x${height} are not the ${wanted} numbers its input takes; convert it again`,

@@ -1,7 +1,8 @@
 // What conv2d and dense refuse, and the sentences they refuse it with; and what they say of their constants.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Conv2dAttrs, DenseAttrs, Window } from "../graph/attributes.ts";
+import { square } from "../../tests/support/window.ts";
+import type { Conv2dAttrs, DenseAttrs } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
 import type { NodeOf } from "../graph/graph.ts";
 import { countTaps } from "./border.ts";
@@ -11,18 +12,7 @@ import type { Type } from "./op.ts";
 import { countStoredBytes } from "./stored.ts";
 import { inferNode } from "./table.ts";
 
-const WINDOW: Window = {
-  kernelH: 3,
-  kernelW: 3,
-  strideH: 1,
-  strideW: 1,
-  dilationH: 1,
-  dilationW: 1,
-  padTop: 1,
-  padLeft: 1,
-  padBottom: 1,
-  padRight: 1,
-};
+const WINDOW = square(3, 1, 1);
 const LAYER = { inputKind: "float", inputScale: 1, inputZeroPoint: 0, weights: { kind: "float", data: "w" } } as const;
 const CONV: Conv2dAttrs<string> = { ...LAYER, inChannels: 64, outChannels: 8, groups: 1, window: WINDOW, padValue: 0 };
 const DENSE: DenseAttrs<string> = { ...LAYER, inFeatures: 40, outFeatures: 5 };

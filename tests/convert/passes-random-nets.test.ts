@@ -6,8 +6,9 @@ import fc from "fast-check";
 import { hybridize } from "../../src/binarize/passes.ts";
 import { writeModel } from "../../src/format/write.ts";
 import type { Graph, Numbers } from "../../src/graph/graph.ts";
-import { FloatGraphBuilder, floatConv, floatDense, randomNumbers, square } from "../support/graph-builder.ts";
+import { FloatGraphBuilder, floatConv, floatDense, randomNumbers } from "../support/graph-builder.ts";
 import { interpret, type Tensor } from "../support/interpret.ts";
+import { square } from "../support/window.ts";
 
 /** Nearer than this, relative to the size of the numbers involved, rounding to f32 may decide. */
 const TOO_NEAR = 1e-5;

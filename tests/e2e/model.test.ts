@@ -5,6 +5,7 @@ import { writeModel } from "../../src/format/write.ts";
 import { LoadError, loadModel, PlanError, RunError } from "../../src/index.ts";
 import { Random } from "../support/random.ts";
 import { GraphBuilder } from "../support/random-graph.ts";
+import { square } from "../support/window.ts";
 
 /** y = relu(x) over [N,1,2,2]. */
 function makeFile(): Uint8Array {
@@ -120,7 +121,7 @@ function makeSlowFile(): Uint8Array {
   const random = new Random(5);
   const builder = new GraphBuilder();
   let at = builder.input("x", [1, 64, 56, 56]);
-  const window = { kernelH: 3, kernelW: 3, strideH: 1, strideW: 1, dilationH: 1, dilationW: 1, padTop: 1, padLeft: 1, padBottom: 1, padRight: 1 };
+  const window = square(3, 1, 1);
   for (let layer = 0; layer < 2; layer++) {
     at = builder.add("binarize", {}, at);
     const weights = { kind: "sign" as const, data: random.words(64 * 9, 64), alpha: random.floats(64, 0.1, 1), bias: random.floats(64) };

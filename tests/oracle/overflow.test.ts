@@ -6,6 +6,7 @@ import { test } from "node:test";
 import type { LayerAttrs } from "../../src/graph/attributes.ts";
 import type { Numbers } from "../../src/graph/graph.ts";
 import { BUILDS, type Build, type Outcome, runOp, type Tensor } from "../support/kernel-runner.ts";
+import { square } from "../support/window.ts";
 
 const BLOCK_BITS = 128;
 const DEPTHS = [30, 31, 32, 61, 62, 63, 93].flatMap((blocks) => [-33, -1, 0, 1, 33].map((more) => blocks * BLOCK_BITS + more));
@@ -13,7 +14,7 @@ DEPTHS.push(32767, 32768, 65534, 65535, 65536, 65537, 131072, 2 ** 20 + 5);
 const ROWS = [1, 5];
 const FILTERS = 3;
 const TAPS = 4;
-const WINDOW = { kernelH: 2, kernelW: 2, strideH: 1, strideW: 1, dilationH: 1, dilationW: 1, padTop: 0, padLeft: 0, padBottom: 0, padRight: 0 };
+const WINDOW = square(2);
 
 /** Words of `bits` bits with ones in the first `ones`. */
 function firstOnes(bits: number, ones: number): Uint32Array {

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { Window } from "../../src/graph/attributes.ts";
 import { drawBits, drawFloats, findFailures, type OpCase } from "../support/op-case.ts";
 import { Random } from "../support/random.ts";
+import { windowOf } from "../support/window.ts";
 
 /** Window that the ops accept: padding smaller than the span, dilation no larger than the input. */
 function drawWindow(random: Random, height: number, width: number): Window {
@@ -17,18 +18,7 @@ function drawWindow(random: Random, height: number, width: number): Window {
   };
   const [y, x] = [side(height), side(width)];
   if (!y.fits || !x.fits) return drawWindow(random, height, width);
-  return {
-    kernelH: y.kernel,
-    kernelW: x.kernel,
-    strideH: y.stride,
-    strideW: x.stride,
-    dilationH: y.dilation,
-    dilationW: x.dilation,
-    padTop: y.before,
-    padLeft: x.before,
-    padBottom: y.after,
-    padRight: x.after,
-  };
+  return windowOf(y, x);
 }
 
 function check(cases: OpCase[]): void {

@@ -1,22 +1,11 @@
 // One small network that uses every op, every optional field and every kind of constant: for tests of the file.
-import type { Window } from "../../src/graph/attributes.ts";
 import type { Graph, Numbers } from "../../src/graph/graph.ts";
 import { Random } from "./random.ts";
 import { GraphBuilder } from "./random-graph.ts";
+import { square } from "./window.ts";
 
-const SQUARE: Window = {
-  kernelH: 3,
-  kernelW: 3,
-  strideH: 1,
-  strideW: 1,
-  dilationH: 1,
-  dilationW: 1,
-  padTop: 1,
-  padLeft: 1,
-  padBottom: 1,
-  padRight: 1,
-};
-const HALF: Window = { ...SQUARE, kernelH: 2, kernelW: 2, strideH: 2, strideW: 2, padTop: 0, padLeft: 0, padBottom: 0, padRight: 0 };
+const SQUARE = square(3, 1, 1);
+const HALF = square(2, 2);
 const FLOATS = { inputKind: "float", inputScale: 1, inputZeroPoint: 0 } as const;
 const BITS = { inputKind: "binary", inputScale: 1, inputZeroPoint: 0 } as const;
 

@@ -47,22 +47,6 @@ export class FloatGraphBuilder {
   }
 }
 
-/** A square window. */
-export function square(kernel: number, stride = 1, pads = 0): Window {
-  return {
-    kernelH: kernel,
-    kernelW: kernel,
-    strideH: stride,
-    strideW: stride,
-    dilationH: 1,
-    dilationW: 1,
-    padTop: pads,
-    padLeft: pads,
-    padBottom: pads,
-    padRight: pads,
-  };
-}
-
 /** A float convolution as an importer makes it; weights OHWI. */
 export function floatConv(
   inChannels: number,

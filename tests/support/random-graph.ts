@@ -4,6 +4,7 @@ import type { Graph, Node, Numbers } from "../../src/graph/graph.ts";
 import type { Type } from "../../src/ops/op.ts";
 import { inferNode } from "../../src/ops/table.ts";
 import type { Random } from "./random.ts";
+import { windowOf } from "./window.ts";
 
 /** Grows a graph node by node; shapes come from the ops themselves. */
 export class GraphBuilder {
@@ -49,18 +50,7 @@ export function randomWindow(random: Random, height: number, width: number): Win
     return { kernel, dilation, stride: random.int(1, 3), before: random.int(0, kernel - 1), after: random.int(0, kernel - 1) };
   };
   const [y, x] = [side(height), side(width)];
-  return {
-    kernelH: y.kernel,
-    kernelW: x.kernel,
-    strideH: y.stride,
-    strideW: x.stride,
-    dilationH: y.dilation,
-    dilationW: x.dilation,
-    padTop: y.before,
-    padLeft: x.before,
-    padBottom: y.after,
-    padRight: x.after,
-  };
+  return windowOf(y, x);
 }
 
 export function randomWeights(random: Random, kind: Weights<Numbers>["kind"], outputs: number, taps: number, inputs: number): Weights<Numbers> {

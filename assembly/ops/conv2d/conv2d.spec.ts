@@ -1,3 +1,4 @@
+import { drawBits, drawConstants, drawFloats, runLayer } from "../../output/layer-case";
 import { conv2d_f32_depthwise, conv2d_f32b1b1_depthwise } from "./depthwise";
 import { conv2d_f32_direct_2x16 } from "./direct";
 import { conv2d_b1b1b1_im2row_4x2, conv2d_b1b1f32_im2row_4x2 } from "./im2row";
@@ -12,35 +13,8 @@ import {
 } from "./reference";
 
 const PARAMS_BYTES = 116;
-const SCRATCH_BYTES = 131072;
-const OVERREAD_BYTES = 64;
 
-let seed: u32 = 1;
-
-function nextWord(): u32 {
-  seed = seed * 1664525 + 1013904223;
-  return seed ^ (seed >> 13);
-}
-
-/** Whole numbers, so that sums are exact in any order. */
-function drawFloats(count: u32): usize {
-  const ptr = heap.alloc((count << 2) + OVERREAD_BYTES);
-  for (let i: u32 = 0; i < count; i++) store<f32>(ptr + (i << 2), ((nextWord() & 15) as f32) - 8);
-  return ptr;
-}
-
-/** Runs of `bits` bits, padded to words with zeros. */
-function drawBits(runs: u32, bits: u32): usize {
-  const words = (bits + 31) >> 5;
-  const ptr = heap.alloc(((runs * words) << 2) + OVERREAD_BYTES);
-  for (let i: u32 = 0; i < runs * words; i++) {
-    const isLast = i % words == words - 1;
-    store<u32>(ptr + (i << 2), isLast ? nextWord() & (u32.MAX_VALUE >> ((0 - bits) & 31)) : nextWord());
-  }
-  return ptr;
-}
-
-/** A 3x3 layer padded by 1 with everything a layer can have. Output and scratch are left to `run`. */
+/** A 3x3 layer padded by 1 with everything a layer can have. Output and scratch are left to runLayer. */
 function layer(channels: u32, filters: u32, groups: u32, height: u32, width: u32, stride: u32, isBinaryInput: bool, isBinaryWeights: bool, toBits: bool): Conv2dParams {
   const p = changetype<Conv2dParams>(heap.alloc(PARAMS_BYTES));
   const run = channels / groups;
@@ -48,7 +22,6 @@ function layer(channels: u32, filters: u32, groups: u32, height: u32, width: u32
   p.inChannels = channels;
   p.inHeight = height;
   p.inWidth = width;
-  p.outChannels = filters;
   p.outHeight = (height - 1) / stride + 1;
   p.outWidth = (width - 1) / stride + 1;
   p.groups = groups;
@@ -58,14 +31,10 @@ function layer(channels: u32, filters: u32, groups: u32, height: u32, width: u32
   p.padTop = p.padLeft = 1;
   p.padValue = 0;
   p.tilePixels = isBinaryInput ? 8 : 16;
-  p.inputPtr = (isBinaryInput ? drawBits(2 * height * width, channels) : drawFloats(2 * channels * height * width)) as u32;
-  p.weightsPtr = (isBinaryWeights ? drawBits(filters * 9, run) : drawFloats(filters * 9 * run)) as u32;
-  p.alphaPtr = isBinaryWeights ? (drawFloats(filters) as u32) : 0;
-  p.betaPtr = isBinaryWeights ? (drawFloats(filters) as u32) : 0;
-  p.biasPtr = drawFloats(filters) as u32;
-  p.thresholdsPtr = toBits ? (drawFloats(filters) as u32) : 0;
-  p.flipsPtr = toBits ? (drawBits(1, filters) as u32) : 0;
-  p.scalePtr = drawFloats(2 * p.outHeight * p.outWidth) as u32;
+  p.inputPtr = isBinaryInput ? drawBits(2 * height * width, channels) : drawFloats(2 * channels * height * width);
+  p.weightsPtr = isBinaryWeights ? drawBits(filters * 9, run) : drawFloats(filters * 9 * run);
+  drawConstants(p, filters, isBinaryWeights, toBits);
+  p.scalePtr = drawFloats(2 * p.outHeight * p.outWidth);
   p.tapCountsPtr = isBinaryInput ? (countTaps(p) as u32) : 0;
   return p;
 }
@@ -89,21 +58,10 @@ function countTaps(p: Conv2dParams): usize {
   return counts;
 }
 
-function run(p: Conv2dParams, kernel: (params: usize) => void, bytes: usize): usize {
-  const output = heap.alloc(bytes);
-  memory.fill(output, 0xa5, bytes);
-  const scratch = heap.alloc(SCRATCH_BYTES);
-  memory.fill(scratch, 0xa5, SCRATCH_BYTES);
-  p.outputPtr = output as u32;
-  p.scratchPtr = ((scratch + 15) & ~15) as u32;
-  kernel(changetype<usize>(p));
-  return output;
-}
-
 function expectTwins(p: Conv2dParams, kernel: (params: usize) => void, twin: (params: usize) => void): void {
   const pixels = p.batch * p.outHeight * p.outWidth;
   const bytes: usize = (pixels * (p.thresholdsPtr ? (p.outChannels + 31) >> 5 : p.outChannels)) << 2;
-  expect(memory.compare(run(p, kernel, bytes), run(p, twin, bytes), bytes)).toBe(0);
+  expect(memory.compare(runLayer(p, kernel, bytes), runLayer(p, twin, bytes), bytes)).toBe(0);
 }
 
 describe("conv2d kernels equal their naive twins, byte for byte", () => {
