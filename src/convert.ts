@@ -8,12 +8,13 @@ import { importOnnx } from "./import/onnx/import.ts";
 import type { SignZero } from "./import/onnx/options.ts";
 
 export { type HybridizeOptions, hybridize } from "./binarize/passes.ts";
-export type { BinarizeReport, LayerKind, LayerReport } from "./binarize/report.ts";
+export type { BinarizeReport, LayerReport } from "./binarize/report.ts";
 export { writeModel } from "./format/write.ts";
 export { LoadError } from "./graph/errors.ts";
 export type { Graph, Metadata, Node, Numbers, Preprocess, Value } from "./graph/graph.ts";
 export { type Imported, importOnnx } from "./import/onnx/import.ts";
 export type { ImportOptions, SignZero } from "./import/onnx/options.ts";
+export type { LayerKind } from "./ops/layer-kind.ts";
 
 export interface ConvertOptions {
   /** Name of the model; default: the graph's name in the file. */

@@ -2,13 +2,14 @@
 //   layer -> {affine, relu, clip, prelu, max pool, ...} -> sign   becomes   layer with thresholds -> max pool on bits
 // With binary inputs and +-alpha weights the compare is on the integer dot product, otherwise on the real output.
 // Derivation, and what cannot be folded: docs/binary-math.md, sections 4 and 5.
-import type { LayerAttrs, Thresholds, Weights } from "../graph/attributes.ts";
+import type { Thresholds, Weights } from "../graph/attributes.ts";
 import { countWords, type Node, type Numbers } from "../graph/graph.ts";
+import { hasIntegerSums } from "../ops/layer.ts";
+import { filterShape } from "../ops/layer-kind.ts";
 import { findFloatThreshold, findThreshold, type Threshold } from "./bisect.ts";
 import { type Chain, type LayerNode, type Move, readChain } from "./chain.ts";
 import type { Draft } from "./draft.ts";
 import { explain, type PassContext, spellOp } from "./pass.ts";
-import { filterShape } from "./recognize-weights.ts";
 
 export function foldThresholds(draft: Draft, context: PassContext): void {
   for (const binarize of draft.nodes.filter((node) => node.op === "binarize")) {
@@ -64,16 +65,11 @@ function setThresholds(layer: LayerNode, { isPlus }: Chain): void {
   else layer.attrs = { ...layer.attrs, weights, thresholds };
 }
 
-/** True when v is the integer dot product D. */
-function comparesIntegers({ inputKind, weights }: LayerAttrs<Numbers>): boolean {
-  return inputKind === "binary" && weights.kind === "sign";
-}
-
 function layerThresholds({ attrs }: LayerNode, isPlus: (v: number, channel: number) => boolean): Thresholds<Numbers> {
   const { filters, taps, channels } = filterShape(attrs);
   const { alpha, bias } = attrs.weights;
   const biasOf = (o: number) => bias?.[o] ?? 0;
-  if (!comparesIntegers(attrs)) return realThresholds(filters, (y, o) => isPlus(y + biasOf(o), o));
+  if (!hasIntegerSums(attrs)) return realThresholds(filters, (y, o) => isPlus(y + biasOf(o), o));
   const most = taps * channels;
   const found = Array.from({ length: filters }, (_, o) => findThreshold(-most, most, (dot) => isPlus((alpha?.[o] ?? 0) * dot + biasOf(o), o)));
   return pack(found, Int32Array);
@@ -101,5 +97,5 @@ function packFlags(flags: readonly boolean[]): Uint32Array | undefined {
 function describe(layer: LayerNode, { functions, moves }: Chain): string {
   const folded = [...functions.map(spellOp), "sign"].join(", ");
   const later = moves.length === 0 ? "" : `; ${moves.map(({ node }) => node.op).join(", ")} on bits`;
-  return `output is bits: ${folded} folded into ${comparesIntegers(layer.attrs) ? "integer" : "real"} thresholds${later}`;
+  return `output is bits: ${folded} folded into ${hasIntegerSums(layer.attrs) ? "integer" : "real"} thresholds${later}`;
 }

@@ -2,8 +2,9 @@
 //   sign       w = +alpha where the bit is 0, -alpha where it is 1; constant filters fit with all bits 0
 //   two-level  w = alpha where the bit is 0, beta where it is 1
 // A layer is taken whole or not at all. Never approximates: binarizing a float net is training's work.
-import type { Conv2dAttrs, DenseAttrs, Weights } from "../graph/attributes.ts";
+import type { Weights } from "../graph/attributes.ts";
 import { countWords, type Numbers } from "../graph/graph.ts";
+import { filterShape } from "../ops/layer-kind.ts";
 import type { Draft } from "./draft.ts";
 import { countLevels, findLevels, isSymmetric, type Levels } from "./levels.ts";
 import { explain, type PassContext } from "./pass.ts";
@@ -24,13 +25,6 @@ export function recognizeWeights(draft: Draft, context: PassContext): void {
     if (node.op === "conv2d") node.attrs = { ...node.attrs, weights };
     else node.attrs = { ...node.attrs, weights };
   }
-}
-
-/** Filters, window positions per filter, and channels each position reads. */
-export function filterShape(attrs: Conv2dAttrs<Numbers> | DenseAttrs<Numbers>): { filters: number; taps: number; channels: number } {
-  return "window" in attrs
-    ? { filters: attrs.outChannels, taps: attrs.window.kernelH * attrs.window.kernelW, channels: attrs.inChannels / attrs.groups }
-    : { filters: attrs.outFeatures, taps: 1, channels: attrs.inFeatures };
 }
 
 interface Recognition {

@@ -1,12 +1,9 @@
 // Says for every conv2d and dense layer of the finished graph what it became and why, and writes the short form of
 // it into the nodes' notes, which `inspect` shows. Counts bytes; changes nothing else.
-import type { InputKind, LayerAttrs, WeightKind } from "../graph/attributes.ts";
+import type { InputKind, WeightKind } from "../graph/attributes.ts";
 import type { ElementType, Graph, Node, Numbers, Shape } from "../graph/graph.ts";
+import { countFloatBytes, type LayerKind, layerKind } from "../ops/layer-kind.ts";
 import { type Reasons, spellNode } from "./pass.ts";
-import { filterShape } from "./recognize-weights.ts";
-
-/** FPrec: real weights. WBin: weights are bits. FBin: inputs too. */
-export type LayerKind = "FPrec" | "WBin" | "FBin";
 
 export interface LayerReport {
   name: string;
@@ -44,9 +41,8 @@ export function reportOn(graph: Graph<Numbers>, reasons: ReadonlyMap<string, Rea
 
 function reportLayer(graph: Graph<Numbers>, node: Extract<Node<Numbers>, { op: "conv2d" | "dense" }>, reasons: Reasons): LayerReport {
   const { weights, inputKind } = node.attrs;
-  const { filters, taps, channels } = filterShape(node.attrs);
   const output = graph.values[node.outputs[0] ?? -1];
-  const kind: LayerKind = weights.kind === "float" ? "FPrec" : inputKind === "binary" ? "FBin" : "WBin";
+  const kind = layerKind(node.attrs);
   const reason = [reasons.weights, reasons.input, reasons.output ?? describeOutput(graph, node)].filter((part) => part !== undefined).join("; ");
   node.note = `${kind}: ${reason}`;
   return {
@@ -59,13 +55,8 @@ function reportLayer(graph: Graph<Numbers>, node: Extract<Node<Numbers>, { op: "
     shape: output?.shape ?? [],
     reason,
     bytes: countBytes(node.attrs),
-    floatBytes: 4 * filters * (taps * channels + (hasBias(node.attrs) ? 1 : 0)),
+    floatBytes: countFloatBytes(node.attrs),
   };
-}
-
-/** Folding into thresholds takes the bias away; the float layer it replaces has one. */
-function hasBias({ weights, thresholds }: LayerAttrs<Numbers>): boolean {
-  return weights.bias !== undefined || thresholds !== undefined;
 }
 
 function describeOutput(graph: Graph<Numbers>, node: Node<Numbers>): string {

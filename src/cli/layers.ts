@@ -4,16 +4,15 @@ import { inferTypes } from "../engine/planner.ts";
 import { listConstants } from "../format/constants.ts";
 import type { LayerAttrs, OpName } from "../graph/attributes.ts";
 import type { ElementType, Graph, Node, Shape, Span } from "../graph/graph.ts";
+import { countFloatBytes, type LayerKind, layerKind } from "../ops/layer-kind.ts";
 import type { Type } from "../ops/op.ts";
-
-export type Kind = "FPrec" | "WBin" | "FBin";
 
 /** One node of the graph. */
 export interface Layer {
   name: string;
   op: OpName;
   /** conv2d and dense only. */
-  kind?: Kind;
+  kind?: LayerKind;
   /** Bits per element of the input, of a weight (conv2d and dense only) and of the output. */
   inputBits: number;
   weightBits?: number;
@@ -32,7 +31,7 @@ export interface Totals {
   bytes: number;
   floatBytes: number;
   /** Multiply-accumulates by the kind of layer that does them. */
-  macs: Record<Kind, number>;
+  macs: Record<LayerKind, number>;
 }
 
 /** Describe every node for one batch size. `macsOf` is asked with a node's name. */
@@ -64,7 +63,7 @@ export function describeLayers(graph: Graph, batch: number, macsOf: (node: strin
 export function addUp(graph: Graph, layers: readonly Layer[]): Totals {
   const constants = graph.values.reduce((total, { constant }) => total + (constant?.bytes ?? 0), 0);
   const sum = (of: (layer: Layer) => number) => layers.reduce((total, layer) => total + of(layer), 0);
-  const macsOf = (kind: Kind) => sum((layer) => (layer.kind === kind ? layer.macs : 0));
+  const macsOf = (kind: LayerKind) => sum((layer) => (layer.kind === kind ? layer.macs : 0));
   return {
     bytes: constants + sum(({ bytes }) => bytes),
     floatBytes: constants + sum(({ floatBytes }) => floatBytes),
@@ -79,22 +78,12 @@ function describeWeights(node: Weighted): Pick<Layer, "kind" | "inputBits" | "we
   const inputBits = { float: 32, int8: 8, binary: 1 }[inputKind];
   const levels = weights.kind === "float" ? undefined : weights.kind;
   return {
-    kind: levels === undefined ? "FPrec" : inputKind === "binary" ? "FBin" : "WBin",
+    kind: layerKind(node.attrs),
     inputBits,
     weightBits: levels === undefined ? 32 : 1,
     levels,
-    floatBytes: 4 * (countWeights(node) + (weights.bias !== undefined || node.attrs.thresholds !== undefined ? countFilters(node) : 0)),
+    floatBytes: countFloatBytes(node.attrs),
   };
-}
-
-function countWeights(node: Weighted): number {
-  if (node.op === "dense") return node.attrs.outFeatures * node.attrs.inFeatures;
-  const { outChannels, inChannels, groups, window } = node.attrs;
-  return outChannels * (inChannels / groups) * window.kernelH * window.kernelW;
-}
-
-function countFilters(node: Weighted): number {
-  return node.op === "dense" ? node.attrs.outFeatures : node.attrs.outChannels;
 }
 
 function bitsOf(type: ElementType | undefined): number {

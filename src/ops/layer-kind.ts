@@ -1,0 +1,25 @@
+// What a conv2d or dense layer is in the papers' words, and what it would weigh in floats: for reports, on either side
+// of the file. Nothing that runs needs it.
+import type { Conv2dAttrs, DenseAttrs, LayerAttrs } from "../graph/attributes.ts";
+
+/** FPrec: real weights. WBin: weights are bits. FBin: inputs too. */
+export type LayerKind = "FPrec" | "WBin" | "FBin";
+
+export function layerKind({ weights, inputKind }: LayerAttrs<unknown>): LayerKind {
+  if (weights.kind === "float") return "FPrec";
+  return inputKind === "binary" ? "FBin" : "WBin";
+}
+
+/** Filters, window positions per filter, and channels each position reads. */
+export function filterShape(attrs: Conv2dAttrs<unknown> | DenseAttrs<unknown>): { filters: number; taps: number; channels: number } {
+  return "window" in attrs
+    ? { filters: attrs.outChannels, taps: attrs.window.kernelH * attrs.window.kernelW, channels: attrs.inChannels / attrs.groups }
+    : { filters: attrs.outFeatures, taps: 1, channels: attrs.inFeatures };
+}
+
+/** Count the bytes of the same layer with f32 weights and bias. Folding into thresholds takes the bias away; the float layer has one. */
+export function countFloatBytes(attrs: Conv2dAttrs<unknown> | DenseAttrs<unknown>): number {
+  const { filters, taps, channels } = filterShape(attrs);
+  const hasBias = attrs.weights.bias !== undefined || attrs.thresholds !== undefined;
+  return 4 * filters * (taps * channels + (hasBias ? 1 : 0));
+}
