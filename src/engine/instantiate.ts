@@ -8,7 +8,7 @@ export interface Kernels {
   /** True when the module is the SIMD build. */
   simd: boolean;
   /** Find a kernel by its export name. */
-  find(name: string): (params: number) => unknown;
+  find(name: string): (params: number, part: number, parts: number) => unknown;
 }
 
 /** ABI_VERSION of assembly/abi.ts, compared when a module is handed in. */

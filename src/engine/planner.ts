@@ -2,7 +2,7 @@
 // values share memory, lay out the arena. Reads constants only through `read`; runs nothing.
 
 import { PlanError } from "../graph/errors.ts";
-import { atBatch, countBytes, type ElementType, type Graph, type Span } from "../graph/graph.ts";
+import { atBatch, countBytes, type ElementType, type Graph, type Numbers, type Span } from "../graph/graph.ts";
 import type { PrepareContext, Type } from "../ops/op.ts";
 import { findOp, inferNode } from "../ops/table.ts";
 import { type Lifetime, OVERREAD_BYTES, placeBuffers, roundUp } from "./arena.ts";
@@ -11,7 +11,7 @@ import type { Plan, PlannedValue, Step } from "./plan.ts";
 /** Kernels reckon with 31 bits, and count single bits in 32. */
 const MAX_VALUE_BYTES: Record<ElementType, number> = { f32: 2 ** 31 - 1, bits: 2 ** 29 };
 
-export interface PlanOptions extends Pick<PrepareContext, "kernels" | "read"> {
+export interface PlanOptions extends Pick<PrepareContext, "kernels" | "simd" | "read"> {
   /** Limit for all of linear memory, bytes. */
   maxMemory: number;
 }
@@ -46,7 +46,7 @@ export function planGraph(graph: Graph, batch: number, { maxMemory, ...options }
     values,
     steps: calls,
     arenaBytes: arena.bytes,
-    scratchBytes: calls.reduce((most, step) => Math.max(most, roundUp(step.scratchBytes ?? 0)), 0),
+    scratchBytes: calls.reduce((most, step) => Math.max(most, roundUp((step.scratchBytes ?? 0) + (step.threadBytes ?? 0))), 0),
     tableBytes: calls.reduce((sum, step) => sum + countTableBytes(step), 0),
     macs: calls.reduce((sum, step) => sum + step.macs, 0),
   };
@@ -104,5 +104,10 @@ function shareBuffers(graph: Graph, sizes: readonly number[], steps: readonly St
 
 function countTableBytes({ params, tables = [] }: Step): number {
   const block = roundUp(4 * Object.keys(params).length);
-  return tables.reduce((sum, table) => sum + roundUp(table.byteLength) + OVERREAD_BYTES, block);
+  return tables.reduce<number>((sum, table) => sum + roundUp(countTable(table)) + OVERREAD_BYTES, block);
+}
+
+/** Count the bytes of a table. */
+export function countTable(table: Numbers | number): number {
+  return typeof table === "number" ? table : table.byteLength;
 }

@@ -32,6 +32,8 @@ export class Session {
   readonly #kernels: Kernels;
   readonly #memory: LinearMemory;
   readonly #options: SessionOptions;
+  /** Tables that setup kernels have filled, by generation and node. */
+  readonly #made = new Map<string, number>();
   /** One per batch size seen since the last clearing. */
   readonly #plans = new Map<number, BoundPlan>();
 
@@ -69,7 +71,7 @@ export class Session {
       this.#plans.clear();
       this.#memory.release();
     }
-    const plan = known?.plan ?? planGraph(this.#graph, batch, { ...this.#options, read: (span) => this.#constant(span) });
+    const plan = known?.plan ?? planGraph(this.#graph, batch, { ...this.#options, simd: this.#kernels.simd, read: (span) => this.#constant(span) });
     this.#memory.reserve(plan);
     const bound = { plan, steps: plan.steps.map((step) => this.#bindStep(plan, step)), generation: this.#memory.generation };
     this.#plans.set(batch, bound);
@@ -77,8 +79,16 @@ export class Session {
   }
 
   #bindStep(plan: Plan, step: Step): BoundStep {
-    const { kernel, inputs, outputs, params, tables = [] } = step;
-    const addresses = tables.map((table) => this.#store(table));
+    const { kernel, setup, pack, inputs, outputs, params, tables = [] } = step;
+    let isNew = false;
+    const addresses = tables.map((table) => {
+      if (typeof table !== "number") return this.#store(table);
+      // Plans of all batch sizes share what is made of a node's constants.
+      const key = `${this.#memory.generation} ${step.node}`;
+      isNew = !this.#made.has(key);
+      if (isNew) this.#made.set(key, this.#memory.allocate(table));
+      return this.#made.get(key) as number;
+    });
     const resolve = (param: Param): number => {
       if (typeof param === "number") return param;
       if ("f32" in param) return new Uint32Array(Float32Array.of(param.f32).buffer)[0] as number;
@@ -88,9 +98,15 @@ export class Session {
       if ("table" in param) return addresses[param.table] as number;
       return this.#memory.scratchBase + param.scratch;
     };
-    const call = this.#kernels.find(kernel);
     const block = this.#store(Uint32Array.from(Object.values(params), resolve));
-    return { step, run: () => call(block) };
+    if (setup && isNew) this.#kernels.find(setup)(block, 0, 1);
+    const calls = [...(pack ? [pack] : []), kernel].map((name) => this.#kernels.find(name));
+    return {
+      step,
+      run() {
+        for (const call of calls) call(block, 0, 1);
+      },
+    };
   }
 
   /** Put numbers behind the scratch; returns their address. */

@@ -17,6 +17,7 @@ export interface Request {
   /** One channel in, few out, per group. */
   isDepthwise: boolean;
   kernels: "auto" | "reference";
+  simd: boolean;
 }
 
 /** Register tiles, as in the kernels' names. */

@@ -7,6 +7,10 @@ export interface Kernel {
   op: OpName;
   /** The naive twin: what `{ kernels: "reference" }` runs. */
   isReference?: boolean;
+  /** In the SIMD build only. */
+  simd?: boolean;
+  /** Called as (params, part, parts), by `parts` threads at once; others are called as (params), by one. */
+  splits?: boolean;
 }
 
 export const KERNELS: readonly Kernel[] = [

@@ -56,13 +56,13 @@ export function outputType({ thresholds }: LayerAttrs<unknown>, shape: Shape): T
 export function draftLayer(
   attrs: LayerAttrs<Span>,
   { outChannels, groups, taps, run }: Filters,
-  { output, kernels }: PrepareContext,
+  { output, kernels, simd }: PrepareContext,
   request: Pick<Request, "op" | "isDepthwise">,
   pixels: number,
   outWidth: number,
 ): StepDraft & Choice {
   const { weights, thresholds } = attrs;
-  const choice = selectKernel({ ...request, attrs, kernels });
+  const choice = selectKernel({ ...request, attrs, kernels, simd });
   const tile = planTile(choice.variant, { pixels, outWidth, taps, run, filters: outChannels / groups });
   const params: Record<string, Param> = {
     ...INPUT_TO_OUTPUT,

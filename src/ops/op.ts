@@ -39,11 +39,18 @@ export interface StepDraft {
   why?: string;
   /** Multiply-accumulates of the whole call (a binary one counts like a real one); absent: none. */
   macs?: number;
+  /** A kernel that is called once, when the plan is bound, with the same block: it fills the tables that are numbers of bytes. */
+  setup?: string;
+  /** A kernel that is called before `kernel` in every run, with the same block: it packs the input into scratch. */
+  pack?: string;
   /** The kernel's parameter block: all of its fields in memory order, 4 bytes each. Mirrors assembly/ops/<op>/params.ts. */
   params: Readonly<Record<string, Param>>;
-  /** Constants made at plan time, e.g. border corrections. */
-  tables?: Numbers[];
+  /** Constants made at plan time, e.g. border corrections; or the bytes that `setup` fills, which depend on the node and the kernel alone. */
+  tables?: (Numbers | number)[];
+  /** Scratch that all threads share. */
   scratchBytes?: number;
+  /** Scratch of each thread; the first thread's follows the shared one. */
+  threadBytes?: number;
   /** The output may be written over input 0 when nobody else needs that input. */
   canWriteInPlace?: boolean;
 }
@@ -54,6 +61,8 @@ export interface PrepareContext {
   output: Type;
   /** "reference" asks for the naive kernel of the op. */
   kernels: "auto" | "reference";
+  /** The module is the SIMD build, with kernels the others lack. */
+  simd: boolean;
   /** Read a stored constant; a view that is valid during this call only. */
   read(span: Span): Uint8Array;
 }

@@ -3,6 +3,7 @@
 // with garbage first, and a write outside the outputs and the scratch is an error.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { countTable } from "../../src/engine/planner.ts";
 import { countElements, countWords, type Node, type Numbers, type Shape } from "../../src/graph/graph.ts";
 import type { Param, PrepareContext, Type } from "../../src/ops/op.ts";
 import { countStoredBytes } from "../../src/ops/stored.ts";
@@ -75,6 +76,7 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
     inputs: inputs as [Tensor],
     output: outputType,
     kernels: options.kernels ?? "auto",
+    simd: build === "simd",
     read: (span) => bytes.subarray(span.offset, span.offset + span.bytes),
   });
   if (options.kernel !== undefined && draft.kernel !== options.kernel) {
@@ -85,9 +87,9 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   const dataPtr = memory.take("constants", bytes.byteLength);
   const inputPtrs = inputs.map((input, i) => memory.take(`input ${i}`, input.data.byteLength));
   const tables = draft.tables ?? [];
-  const tablePtrs = tables.map((table, i) => memory.take(`table ${i}`, table.byteLength));
+  const tablePtrs = tables.map((table, i) => memory.take(`${typeof table === "number" ? "made" : "table"} ${i}`, countTable(table)));
   const outputPtr = memory.take("output", 4 * countStored(outputType));
-  const scratchPtr = memory.take("scratch", draft.scratchBytes ?? 0);
+  const scratchPtr = memory.take("scratch", (draft.scratchBytes ?? 0) + (draft.threadBytes ?? 0));
 
   const missing = memory.end - wasm.memory.buffer.byteLength;
   if (missing > 0) wasm.memory.grow(Math.ceil(missing / PAGE_BYTES));
@@ -99,7 +101,7 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
     write(inputPtrs[i] as number, input.data);
   });
   tables.forEach((table, i) => {
-    write(tablePtrs[i] as number, table);
+    if (typeof table !== "number") write(tablePtrs[i] as number, table);
   });
 
   const resolve = (param: Param): number => {
@@ -118,12 +120,17 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   });
 
   const before = heap.slice(wasm.heap_base(), memory.end);
-  const kernel = wasm[draft.kernel];
-  if (typeof kernel !== "function") throw new Error(`${build}.wasm exports no ${draft.kernel}`);
+  const find = (name: string): CallableFunction => {
+    const found = wasm[name];
+    if (typeof found !== "function") throw new Error(`${build}.wasm exports no ${name}`);
+    return found;
+  };
+  if (draft.setup) find(draft.setup)(blockPtr, 0, 1);
+  const calls = [...(draft.pack ? [draft.pack] : []), draft.kernel].map(find);
   let microseconds = Number.POSITIVE_INFINITY;
   for (let i = 0; i < (options.repeat ?? 1); i++) {
     const start = performance.now();
-    kernel(blockPtr);
+    for (const call of calls) call(blockPtr, 0, 1);
     microseconds = Math.min(microseconds, 1000 * (performance.now() - start));
   }
   memory.checkUntouched(heap, before, draft.kernel);
@@ -159,7 +166,7 @@ class Layout {
   }
 
   checkUntouched(heap: Uint8Array, before: Uint8Array, kernel: string): void {
-    const isWritable = (name: string) => name === "scratch" || name.startsWith("output");
+    const isWritable = (name: string) => name === "scratch" || name.startsWith("output") || name.startsWith("made");
     let from = this.#start;
     const bounds = [...this.#regions.filter(({ name }) => isWritable(name)), { name: "end", ptr: this.end, bytes: 0 }];
     for (const { ptr, bytes } of bounds) {

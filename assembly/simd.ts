@@ -1,0 +1,2 @@
+// The SIMD build: every kernel of index.ts, and those that make sense with vectors only.
+export * from "./index";
