@@ -1,6 +1,6 @@
 // Runs the tests: as-pect specs, then every *.test.ts bundled with esbuild under node:test.
 // `--only TEXT` runs just the test files whose path contains TEXT (no specs, no build); `--specs` just the specs;
-// `--no-build` takes dist/ and build/wasm as they are.
+// `--no-build` takes dist/ and build/wasm as they are; `--bundle` bundles and stops (scripts/test-arm.mjs runs it elsewhere).
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -44,4 +44,4 @@ await build({
   loader: { ".wasm": "binary" },
   logLevel: "warning",
 });
-run("node", "--enable-source-maps", "--test", ...tests.map((name) => join(outdir, name.replace(/\.ts$/, ".js"))));
+if (!args.includes("--bundle")) run("node", "--enable-source-maps", "--test", ...tests.map((name) => join(outdir, name.replace(/\.ts$/, ".js"))));

@@ -8,7 +8,7 @@ import { interpret } from "../support/interpret.ts";
 import { Random } from "../support/random.ts";
 import { randomGraph } from "../support/random-graph.ts";
 
-const GRAPHS = process.env.HYBIT_DEEP === "1" ? 2000 : 400;
+const GRAPHS = Number(process.env.HYBIT_GRAPHS ?? (process.env.HYBIT_DEEP === "1" ? 2000 : 400));
 const MARGIN = 1e-5;
 
 test(`${GRAPHS} random networks equal the oracle in every build, batch 1 to 3`, async () => {
