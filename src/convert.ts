@@ -9,6 +9,7 @@ import type { SignZero } from "./import/onnx/options.ts";
 
 export { type HybridizeOptions, hybridize } from "./binarize/passes.ts";
 export type { BinarizeReport, LayerReport } from "./binarize/report.ts";
+export { exportOnnx } from "./export/onnx/export.ts";
 export { writeModel } from "./format/write.ts";
 export { LoadError } from "./graph/errors.ts";
 export type { Graph, Metadata, Node, Numbers, Preprocess, Value } from "./graph/graph.ts";

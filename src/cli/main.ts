@@ -4,12 +4,13 @@ import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
 import { addBench } from "./commands/bench.ts";
 import { addConvert } from "./commands/convert.ts";
+import { addExport } from "./commands/export.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addRun } from "./commands/run.ts";
 import { isForUsers, UsageError } from "./failure.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
-const DESCRIPTION = "Hybrid binary networks in WebAssembly: convert, inspect, run and time models.";
+const DESCRIPTION = "Hybrid binary networks in WebAssembly: convert, export, inspect, run and time models.";
 
 /** Commander reports a wrong command line by throwing, and has then printed its sentence already. */
 function declare(terminal: Terminal): Command {
@@ -19,7 +20,7 @@ function declare(terminal: Terminal): Command {
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
     .exitOverride();
-  for (const add of [addConvert, addInspect, addRun, addBench]) add(program, terminal);
+  for (const add of [addConvert, addExport, addInspect, addRun, addBench]) add(program, terminal);
   for (const command of [program, ...program.commands]) {
     const name = command === program ? "hybit" : `hybit ${command.name()}`;
     command.configureOutput({ outputError: (text) => complain(`${toSentence(text)}; see ${name} --help`, terminal) });

@@ -62,6 +62,20 @@ test("convert --json is the report", async () => {
   assert.deepEqual(report.warnings, []);
 });
 
+test("export writes ONNX that converts to the same layers", async () => {
+  const { code, stdout, stderr } = await session.hybit("export", "sides.hybit", "-o", "plain.onnx");
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /^written {2}plain\.onnx {2}\d+ B {2}\(sides\.hybit has /);
+  const { stdout: report } = await session.hybit("convert", "plain.onnx", "-o", "back.hybit");
+  assert.match(report, /^sides +WBin +sign +f32 +f32 +Nx3/m);
+  const { stdout: json } = await session.hybit("export", "sides.hybit", "-o", "plain.onnx", "--json");
+  assert.deepEqual(JSON.parse(json), {
+    input: "sides.hybit",
+    output: "plain.onnx",
+    fileBytes: readFileSync(join(session.folder, "plain.onnx")).length,
+  });
+});
+
 test("convert warns about labels that do not fit", async () => {
   const { code, stdout, stderr } = await session.hybit("convert", "sides.onnx", "-o", "warned.hybit", "--labels", "a,b");
   assert.equal(code, 0);

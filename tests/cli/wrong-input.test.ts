@@ -58,6 +58,9 @@ const FAILURES: [name: string, args: string[], stderr: RegExp][] = [
   ["text as model", ["inspect", "notes.txt"], /notes\.txt: .*text/],
   ["ONNX given to run", ["run", "sides.onnx", "ok.png"], /sides\.onnx: .*ONNX model; convert it first: hybit convert/],
   ["ONNX given to inspect", ["inspect", "sides.onnx"], /convert it first: hybit convert/],
+  ["ONNX given to export", ["export", "sides.onnx", "-o", "o.onnx"], /sides\.onnx: .*ONNX model/],
+  ["damaged model to export", ["export", "damaged.hybit", "-o", "o.onnx"], /damaged\.hybit: .*(damaged|checksum|differ)/],
+  ["no folder for the export", ["export", "sides.hybit", "-o", "none/o.onnx"], /none\/o\.onnx: cannot be written: there is no folder none/],
   ["ONNX given to bench", ["bench", "sides.onnx"], /convert it first: hybit convert/],
   ["picture as model", ["run", "ok.png", "sides.hybit"], /ok\.png: .*picture; the model comes first/],
   ["truncated model", ["run", "cut.hybit", "ok.png"], /cut\.hybit: .*(cut|end|truncat|download)/],
@@ -109,6 +112,7 @@ const USAGE: [name: string, args: string[], stderr: RegExp][] = [
   ["unknown build", ["bench", "sides.hybit", "--build", "avx"], /argument 'avx' is invalid\. Allowed choices are auto, simd, scalar/],
   ["no number", ["run", "sides.hybit", "ok.png", "--top", "many"], /It must be a whole number from 1/],
   ["no output", ["convert", "sides.onnx"], /'-o, --output <file>' not specified/],
+  ["no output of export", ["export", "sides.hybit"], /'-o, --output <file>' not specified/],
   ["odd preprocessing", ["convert", "sides.onnx", "-o", "o.hybit", "--preprocess", "gray"], /The size is missing/],
 ];
 

@@ -60,6 +60,25 @@ test("thresholds and levels may differ by channel", () => {
   assert.deepEqual(compute(graph, x), [-2, -2, 5, 5, -2, -2, 5, 6, -2, -2, 6, 6, -2, 6]);
 });
 
+test("a sign that turns round in some channels stays a sign", () => {
+  const { graph } = importSpelling({
+    nodes: [
+      { op: "GreaterOrEqual", inputs: ["x", "limits"], outputs: ["t"] },
+      { op: "Where", inputs: ["t", "above", "below"], outputs: ["y"] },
+    ],
+    constants: {
+      limits: { dims: [2, 1, 1], values: [1, 0] },
+      above: { dims: [2, 1, 1], values: [1, -1] },
+      below: { dims: [2, 1, 1], values: [-1, 1] },
+    },
+  });
+  assert.deepEqual(
+    graph.nodes.map(({ op }) => op),
+    ["binarize"],
+  );
+  assert.deepEqual(compute(graph, [0, 1, 2, -1, 0.5, 1, 3, 0, -0, 1, -1, TINY, -TINY, 2]), [-1, 1, 1, -1, -1, 1, 1, -1, -1, -1, 1, -1, 1, -1]);
+});
+
 test("zeros padded before Sign stay zeros, before a comparison they become +1", () => {
   const pads = { pads: { type: "int64" as const, dims: [8], values: [0, 0, 1, 0, 0, 0, 0, 1] } };
   const pad = { op: "Pad", inputs: ["x", "pads"], outputs: ["padded"] };

@@ -16,13 +16,14 @@ const ALLOWED: Record<string, string[]> = {
   engine: ["graph", "kernels", "ops", "format"],
   import: ["graph", "ops"],
   binarize: ["graph", "ops"],
+  export: ["graph", "ops"],
   runtimes: ["graph"],
-  door: ["graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "runtimes"],
-  cli: ["door", "graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "runtimes"],
+  door: ["graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "runtimes"],
+  cli: ["door", "graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "runtimes"],
 };
 
 const CONVERT_SIDE =
-  /^src\/(import|binarize|select|zoo|link|cli)\/|^src\/convert\.ts$|^src\/format\/(write|build-tables|check-preprocess|materialize)\.ts$|^src\/ops\/layer-kind\.ts$/;
+  /^src\/(import|export|binarize|select|zoo|link|cli)\/|^src\/convert\.ts$|^src\/format\/(write|build-tables|check-preprocess|materialize)\.ts$|^src\/ops\/layer-kind\.ts$/;
 
 async function readImports(entryPoints: string[]): Promise<Metafile["inputs"]> {
   const { metafile } = await build({

@@ -1,6 +1,5 @@
 // Turning comparisons into binarize nodes. bit = (x < threshold) != flip, and bit 1 is -1.
 import { LoadError } from "../../graph/errors.ts";
-import type { Numbers } from "../../graph/graph.ts";
 import { countWords } from "../../graph/graph.ts";
 import type { Context } from "./context.ts";
 import type { Condition } from "./operand.ts";
@@ -15,7 +14,12 @@ export function binarize(context: Context, name: string, condition: Condition): 
   return bits;
 }
 
-function addBinarize(context: Context, name: string, { x, thresholds, isNegated }: Condition): number {
+/** The same with +1 and -1 the other way round in some channels. */
+export function binarizeTurned(context: Context, name: string, condition: Condition, turned: readonly boolean[]): number {
+  return addBinarize(context, name, condition, turned);
+}
+
+function addBinarize(context: Context, name: string, { x, thresholds, isNegated }: Condition, turned: readonly boolean[] = []): number {
   if (context.shape(x).length < 2) {
     throw new LoadError(
       "unsupported",
@@ -23,15 +27,19 @@ function addBinarize(context: Context, name: string, { x, thresholds, isNegated 
       name,
     );
   }
-  if (!isNegated && thresholds.every((value) => value === 0)) return context.draft.add(name, "binarize", {}, [x]);
+  const isPlain = !isNegated && turned.length === 0;
+  if (isPlain && thresholds.every((value) => value === 0)) return context.draft.add(name, "binarize", {}, [x]);
   const channels = context.shape(x)[1] as number;
-  const flips: Numbers | undefined = isNegated ? allBits(channels) : undefined;
+  const flips = isPlain ? undefined : packBits(channels, (channel) => isNegated !== (turned[channel] === true));
   return context.draft.add(name, "binarize", { thresholds: { values: context.spread(name, thresholds, channels), flips } }, [x]);
 }
 
-function allBits(channels: number): Uint32Array {
+/** Bit c = channel c. */
+function packBits(channels: number, isSet: (channel: number) => boolean): Uint32Array {
   const words = new Uint32Array(countWords(channels));
-  for (let channel = 0; channel < channels; channel++) words[channel >> 5] = (words[channel >> 5] as number) | (1 << (channel & 31));
+  for (let channel = 0; channel < channels; channel++) {
+    if (isSet(channel)) words[channel >> 5] = (words[channel >> 5] as number) | (1 << (channel & 31));
+  }
   return words;
 }
 

@@ -148,6 +148,7 @@ export const LAYER_CASES: readonly OperatorCase[] = [
     y: each((v) => Math.min(Math.max(v / 6 + 0.5, 0), 1)),
   },
   { op: "HardSwish", opset: 14, ops: ["activation"], ...sameSize, y: each((v) => (v * Math.min(Math.max(v + 3, 0), 6)) / 6) },
+  { op: "Abs", ops: ["activation"], ...sameSize, y: each(Math.abs) },
   { op: "LeakyRelu", attributes: { alpha: { float: 0.3 } }, ops: ["activation"], ...sameSize, y: each((v) => (v < 0 ? 0.3 * v : v)) },
   { op: "LeakyRelu", label: "default slope", ops: ["activation"], ...sameSize, y: each((v) => (v < 0 ? 0.01 * v : v)) },
   ...[

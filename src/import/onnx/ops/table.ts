@@ -1,5 +1,6 @@
 // Every ONNX operator that can be imported: the name in the file, and the importer.
 import type { OnnxNode } from "../node.ts";
+import { abs } from "./abs.ts";
 import { add } from "./add.ts";
 import { averagePool } from "./average-pool.ts";
 import { batchNormalization } from "./batch-normalization.ts";
@@ -48,6 +49,7 @@ import { unsqueeze } from "./unsqueeze.ts";
 import { where } from "./where.ts";
 
 export const OPERATORS: Readonly<Record<string, Operator>> = {
+  Abs: abs,
   Add: add,
   AveragePool: averagePool,
   BatchNormalization: batchNormalization,

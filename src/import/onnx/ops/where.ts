@@ -3,7 +3,7 @@ import { perChannel, zipChannels } from "../channels.ts";
 import type { Context } from "../context.ts";
 import type { OnnxNode } from "../node.ts";
 import { scaleShift } from "../scale-shift.ts";
-import { binarize } from "../threshold.ts";
+import { binarize, binarizeTurned } from "../threshold.ts";
 
 export function where(node: OnnxNode, context: Context): number {
   const operand = context.operand(node, 0);
@@ -18,8 +18,12 @@ export function where(node: OnnxNode, context: Context): number {
       "only the sign function, with one pair of values per channel, may be written with Where",
     );
   }
-  const bits = binarize(context, node.name, condition);
   const scale = zipChannels(yes, no, (a, b) => (a - b) / 2);
   const middle = zipChannels(yes, no, (a, b) => (a + b) / 2);
-  return scaleShift(context, node.name, bits, scale, middle);
+  const turned = scale.map((value) => value < 0);
+  if (!turned.includes(true) || !turned.includes(false)) {
+    return scaleShift(context, node.name, binarize(context, node.name, condition), scale, middle);
+  }
+  // A sign per channel: the sign's, not a factor after it, so that what reads it still reads a sign.
+  return scaleShift(context, node.name, binarizeTurned(context, node.name, condition, turned), scale.map(Math.abs), middle);
 }

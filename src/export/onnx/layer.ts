@@ -1,0 +1,50 @@
+// What conv2d and dense have in common: their input as floats, their weights as floats, and what follows the sum.
+import type { LayerAttrs } from "../../graph/attributes.ts";
+import { countWords, type Numbers } from "../../graph/graph.ts";
+import { hasIntegerSums } from "../../ops/layer.ts";
+import { isSet, perChannel } from "./constants.ts";
+import type { Place } from "./draft.ts";
+import { addSign } from "./sign.ts";
+
+/** An int8 layer reads its input on the int8 grid. */
+export function addInput(place: Place, { inputKind, inputScale, inputZeroPoint }: LayerAttrs<Numbers>): string {
+  const [x] = place.inputs;
+  if (inputKind !== "int8") return x;
+  const grid = [place.constant("input_scale", [], Float32Array.of(inputScale)), place.constant("input_zero_point", [], Int8Array.of(inputZeroPoint))];
+  return place.add("DequantizeLinear", [place.add("QuantizeLinear", [x, ...grid]), ...grid]);
+}
+
+/** True when thresholds look at the integer dot product, before levels and bias. */
+export function comparesIntegers(attrs: LayerAttrs<Numbers>): boolean {
+  return attrs.thresholds !== undefined && hasIntegerSums(attrs);
+}
+
+/** Weights as floats, in the order they are stored: O, taps, I. Without levels they are +1 and -1. */
+export function openWeights(attrs: LayerAttrs<Numbers>, filters: number, taps: number, channels: number): Float32Array {
+  const { kind, data, alpha, beta } = attrs.weights;
+  if (kind === "float") return data as Float32Array;
+  const isPlain = comparesIntegers(attrs);
+  const runBits = 32 * countWords(channels);
+  const open = new Float32Array(filters * taps * channels);
+  let at = 0;
+  for (let o = 0; o < filters; o++) {
+    const high = isPlain ? 1 : (alpha?.[o] ?? 1);
+    const low = isPlain || kind === "sign" ? -high : (beta?.[o] ?? -high);
+    for (let tap = 0; tap < taps; tap++) {
+      const run = (o * taps + tap) * runBits;
+      for (let i = 0; i < channels; i++) open[at++] = isSet(data, run + i) ? low : high;
+    }
+  }
+  return open;
+}
+
+/** The bias as an operand of Conv or Gemm; none where thresholds look at integers. */
+export function biasOf(place: Place, attrs: LayerAttrs<Numbers>): string[] {
+  const { bias } = attrs.weights;
+  return bias === undefined || comparesIntegers(attrs) ? [] : [perChannel(place, "bias", bias, 2)];
+}
+
+/** What comes after the sum and the bias; `rank` is that of the output. */
+export function finishLayer(place: Place, attrs: LayerAttrs<Numbers>, sum: string, rank: number): string {
+  return attrs.thresholds === undefined ? sum : addSign(place, sum, attrs.thresholds, rank);
+}

@@ -1,0 +1,3 @@
+import type { Exporter } from "../draft.ts";
+
+export const elementwise: Exporter<"elementwise"> = ({ kind }, place) => place.add(kind === "add" ? "Add" : "Mul", place.inputs);

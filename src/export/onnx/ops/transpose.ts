@@ -1,0 +1,3 @@
+import type { Exporter } from "../draft.ts";
+
+export const transpose: Exporter<"transpose"> = ({ perm }, place) => place.add("Transpose", place.inputs, { perm });

@@ -1,0 +1,4 @@
+// Bits are floats in ONNX already.
+import type { Exporter } from "../draft.ts";
+
+export const unpack: Exporter<"unpack"> = (_, place) => place.add("Identity", place.inputs);
