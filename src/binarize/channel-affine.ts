@@ -5,12 +5,15 @@
 const SMALLEST_NORMAL = 2 ** -126;
 
 /** Round to f32; undefined when a value overflows, is not finite, or loses its digits below the normal range. */
-export function toFloats(values: readonly number[]): Float32Array | undefined {
-  const isSafe = values.every((value) => {
+export function toFloats(values: ArrayLike<number>): Float32Array | undefined {
+  const floats = new Float32Array(values.length);
+  for (let i = 0; i < floats.length; i++) {
+    const value = values[i] as number;
     const rounded = Math.fround(value);
-    return Number.isFinite(rounded) && (value === 0 || Math.abs(rounded) >= SMALLEST_NORMAL);
-  });
-  return isSafe ? Float32Array.from(values) : undefined;
+    if (!Number.isFinite(rounded) || (value !== 0 && Math.abs(rounded) < SMALLEST_NORMAL)) return undefined;
+    floats[i] = rounded;
+  }
+  return floats;
 }
 
 /** Bias values may vanish below the normal range; an error of 1e-38 in a sum is none. */

@@ -38,7 +38,11 @@ function scaleWeights(weights: Weights<Numbers>, scale: Numbers, shift: Numbers)
   if (bias === undefined) return undefined;
   if (weights.kind === "float") {
     const filterElems = weights.data.length / scale.length;
-    const data = toFloats(Array.from(weights.data, (weight, index) => weight * (scale[Math.floor(index / filterElems)] ?? 0)));
+    const scaled = Float64Array.from(weights.data as Float32Array);
+    for (let index = 0; index < scaled.length; index++) {
+      scaled[index] = (scaled[index] as number) * (scale[Math.floor(index / filterElems)] as number);
+    }
+    const data = toFloats(scaled);
     return data && { ...weights, data, bias };
   }
   const alpha = toFloats(multiply(weights.alpha, scale));

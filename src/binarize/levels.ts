@@ -9,19 +9,31 @@ export interface Levels {
 
 /** Find the levels of one filter; undefined when there are more than two. */
 export function findLevels(filter: Float32Array, tolerance: number): Levels | undefined {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const weight of filter) {
-    low = Math.min(low, weight);
-    high = Math.max(high, weight);
+  // Plain loops: a large net has tens of millions of weights.
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < filter.length; i++) {
+    const weight = filter[i] as number;
+    if (weight < low) low = weight;
+    if (weight > high) high = weight;
   }
   const slack = tolerance * Math.max(Math.abs(low), Math.abs(high));
-  if (high - low <= slack) {
-    const level = mean(filter);
-    return { low: level, high: level };
+  let lowSum = 0;
+  let highSum = 0;
+  let lowCount = 0;
+  for (let i = 0; i < filter.length; i++) {
+    const weight = filter[i] as number;
+    if (weight - low <= slack) {
+      lowSum += weight;
+      lowCount++;
+    } else {
+      if (!(high - weight <= slack)) return undefined;
+      highSum += weight;
+    }
   }
-  const isLow = (weight: number) => weight - low <= slack;
-  if (!filter.every((weight) => isLow(weight) || high - weight <= slack)) return undefined;
-  return { low: mean(filter.filter(isLow)), high: mean(filter.filter((weight) => !isLow(weight))) };
+  const highCount = filter.length - lowCount;
+  if (highCount === 0) return { low: lowSum / lowCount, high: lowSum / lowCount };
+  return { low: lowSum / lowCount, high: highSum / highCount };
 }
 
 /** True when one magnitude describes both levels: w = +-alpha, or a constant. */
@@ -42,8 +54,4 @@ export function countLevels(filter: Float32Array, tolerance: number, limit: numb
     if (count === limit) break;
   }
   return count;
-}
-
-function mean(numbers: Float32Array): number {
-  return numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
 }

@@ -35,7 +35,7 @@ interface Recognition {
 function recognize(float: Weights<Numbers>, filters: number, taps: number, channels: number, tolerance: number): Recognition {
   const filterElems = taps * channels;
   if (filterElems < LEAST_WEIGHTS) return { reason: `weights stay float: ${filterElems} per filter are too few to tell` };
-  const data = Float32Array.from(float.data);
+  const data = float.data as Float32Array;
   const all: Levels[] = [];
   for (let o = 0; o < filters; o++) {
     const filter = data.subarray(o * filterElems, (o + 1) * filterElems);
@@ -60,11 +60,16 @@ function packFilters(data: Float32Array, levels: readonly Levels[], taps: number
   const words = countWords(channels);
   const packed = new Uint32Array(levels.length * taps * words);
   levels.forEach(({ low, high }, o) => {
-    for (let tap = 0; tap < taps; tap++) {
+    if (low === high) return;
+    const middle = (low + high) / 2;
+    for (let tap = o * taps; tap < (o + 1) * taps; tap++) {
+      let word = 0;
       for (let i = 0; i < channels; i++) {
-        const weight = data[(o * taps + tap) * channels + i] ?? 0;
-        const word = (o * taps + tap) * words + (i >> 5);
-        if (weight < (low + high) / 2 && low !== high) packed[word] = ((packed[word] ?? 0) | (1 << (i & 31))) >>> 0;
+        if ((data[tap * channels + i] as number) < middle) word |= 1 << (i & 31);
+        if ((i & 31) === 31 || i === channels - 1) {
+          packed[tap * words + (i >> 5)] = word;
+          word = 0;
+        }
       }
     }
   });

@@ -76,6 +76,22 @@ test("export writes ONNX that converts to the same layers", async () => {
   });
 });
 
+test("zoo lists the networks, and makes one that runs", async () => {
+  const { code, stdout, stderr } = await session.hybit("zoo");
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /^name +size +layers +MACs +weights +fprec +wbin +fbin +hybrid +what$/m);
+  assert.match(stdout, /^resnet18 +224 +21 +1\.8 G +11\.7 M +46\.7 MB +3\.5 MB +4\.2 MB/m);
+  const small = ["--variant", "hybrid", "--size", "81", "--divider", "8", "--classes", "5"];
+  const made = await session.hybit("zoo", "sketchanet", ...small, "-o", "sketch.hybit");
+  assert.deepEqual([made.code, made.stderr], [0, ""]);
+  assert.match(made.stdout, /^written {2}sketch\.hybit {2}.* \(8 layers, /);
+  const { stdout: inspected } = await session.hybit("inspect", "sketch.hybit");
+  assert.match(inspected, /^ +name +sketchanet-hybrid$/m);
+  assert.match(inspected, /^ +outputs +scores f32 Nx5$/m);
+  const { stdout: json } = await session.hybit("zoo", "sketchanet", ...small, "-o", "sketch.hybit", "--json");
+  assert.equal(JSON.parse(json).fileBytes, readFileSync(join(session.folder, "sketch.hybit")).length);
+});
+
 test("convert warns about labels that do not fit", async () => {
   const { code, stdout, stderr } = await session.hybit("convert", "sides.onnx", "-o", "warned.hybit", "--labels", "a,b");
   assert.equal(code, 0);

@@ -61,6 +61,8 @@ const FAILURES: [name: string, args: string[], stderr: RegExp][] = [
   ["ONNX given to export", ["export", "sides.onnx", "-o", "o.onnx"], /sides\.onnx: .*ONNX model/],
   ["damaged model to export", ["export", "damaged.hybit", "-o", "o.onnx"], /damaged\.hybit: .*(damaged|checksum|differ)/],
   ["no folder for the export", ["export", "sides.hybit", "-o", "none/o.onnx"], /none\/o\.onnx: cannot be written: there is no folder none/],
+  ["a network with too small an input", ["zoo", "alexnet", "--size", "30", "-o", "o.hybit"], /alexnet: in node "conv2\.pool": .*use a larger input/],
+  ["no folder for the network", ["zoo", "sketchanet", "--size", "81", "--divider", "16", "-o", "none/o.hybit"], /there is no folder none/],
   ["ONNX given to bench", ["bench", "sides.onnx"], /convert it first: hybit convert/],
   ["picture as model", ["run", "ok.png", "sides.hybit"], /ok\.png: .*picture; the model comes first/],
   ["truncated model", ["run", "cut.hybit", "ok.png"], /cut\.hybit: .*(cut|end|truncat|download)/],
@@ -113,6 +115,9 @@ const USAGE: [name: string, args: string[], stderr: RegExp][] = [
   ["no number", ["run", "sides.hybit", "ok.png", "--top", "many"], /It must be a whole number from 1/],
   ["no output", ["convert", "sides.onnx"], /'-o, --output <file>' not specified/],
   ["no output of export", ["export", "sides.hybit"], /'-o, --output <file>' not specified/],
+  ["unknown network", ["zoo", "resnet50", "-o", "o.hybit"], /'resnet50' is invalid .*Allowed choices are alexnet, quicknet, resnet18, sketchanet/],
+  ["a network and no file", ["zoo", "resnet18"], /where to\? Add -o resnet18-fbin\.hybit/],
+  ["a file and no network", ["zoo", "-o", "o.hybit"], /-o needs the name of a network: alexnet, /],
   ["odd preprocessing", ["convert", "sides.onnx", "-o", "o.hybit", "--preprocess", "gray"], /The size is missing/],
 ];
 

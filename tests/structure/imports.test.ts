@@ -17,9 +17,10 @@ const ALLOWED: Record<string, string[]> = {
   import: ["graph", "ops"],
   binarize: ["graph", "ops"],
   export: ["graph", "ops"],
+  zoo: ["graph", "ops", "binarize"],
   runtimes: ["graph"],
-  door: ["graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "runtimes"],
-  cli: ["door", "graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "runtimes"],
+  door: ["graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "zoo", "runtimes"],
+  cli: ["door", "graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "zoo", "runtimes"],
 };
 
 const CONVERT_SIDE =

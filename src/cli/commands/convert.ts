@@ -1,12 +1,12 @@
 // hybit convert: an ONNX file becomes a .hybit file, with a table of what each layer became and why.
-import { Presets, SingleBar } from "cli-progress";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Converted, type ConvertProgress, convertOnnx, type SignZero } from "../../convert.ts";
+import { type Converted, convertOnnx, type SignZero } from "../../convert.ts";
 import type { Metadata, Preprocess } from "../../graph/graph.ts";
 import { about, Failure } from "../failure.ts";
 import { readBytes, writeBytes } from "../files.ts";
 import { readLabels } from "../labels.ts";
 import { parsePreprocess } from "../preprocess-option.ts";
+import { openProgress } from "../progress.ts";
 import { layOutTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { spellBytes, spellRatio, spellShape } from "../units.ts";
@@ -95,24 +95,6 @@ function requireOnnx(path: string, bytes: Uint8Array): void {
 
 function collectMetadata({ license, attribution, training }: Options): Partial<Metadata> {
   return Object.fromEntries(Object.entries({ license, attribution, training }).filter(([, text]) => text !== undefined));
-}
-
-/** A bar is worth drawing only for work that takes longer than this. */
-const PATIENCE_MS = 300;
-
-function openProgress({ canAnimate }: Terminal): { show: (progress: ConvertProgress) => void; close: () => void } {
-  const started = performance.now();
-  let bar: SingleBar | undefined;
-  return {
-    show({ step, done, total }) {
-      if (bar === undefined && canAnimate && performance.now() - started > PATIENCE_MS) {
-        bar = new SingleBar({ format: "{bar} {step}", clearOnComplete: true, barsize: 30 }, Presets.shades_classic);
-        bar.start(total, done, { step });
-      }
-      bar?.update(done, { step });
-    },
-    close: () => bar?.stop(),
-  };
 }
 
 function printReport(path: string, onnxBytes: number, output: string, { model, report, warnings }: Converted, terminal: Terminal): void {
