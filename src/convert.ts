@@ -16,7 +16,7 @@ export type { Graph, Metadata, Node, Numbers, Preprocess, Value } from "./graph/
 export { type Imported, importOnnx } from "./import/onnx/import.ts";
 export type { ImportOptions, SignZero } from "./import/onnx/options.ts";
 export type { LayerKind } from "./ops/layer-kind.ts";
-export type { Layer } from "./zoo/net.ts";
+export type { Layer as ZooLayer } from "./zoo/net.ts";
 export { VARIANTS, type Variant } from "./zoo/plan.ts";
 export { buildZoo, measureZoo, ZOO, type ZooName, type ZooOptions } from "./zoo/zoo.ts";
 

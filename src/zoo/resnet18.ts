@@ -1,6 +1,6 @@
 // ResNet-18 (He et al., 2015). Binary inputs follow Bi-Real Net and ReActNet: shift, sign, convolution, batch-norm, and a
 // shortcut around every convolution; where the picture shrinks the shortcut is an average pool and a real 1x1
-// convolution. A hybrid's last block, its last two 3x3 convolutions, has real inputs.
+// convolution. A hybrid's last block, its last two 3x3 convolutions, has real inputs. Binary weights alone keep He's blocks.
 import type { LayerKind } from "../ops/layer-kind.ts";
 import { type Net, type Signal, square } from "./net.ts";
 import { kindOf, PHOTOS, type ZooNet } from "./plan.ts";

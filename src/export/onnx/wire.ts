@@ -30,7 +30,9 @@ export class Message {
 
   /** The inner message must be complete. */
   message(field: number, inner: Message): this {
-    return this.#push(varint(8 * field + BYTES), varint(inner.#length), ...inner.#parts);
+    this.#push(varint(8 * field + BYTES), varint(inner.#length));
+    for (const part of inner.#parts) this.#push(part);
+    return this;
   }
 
   finish(): Uint8Array {
