@@ -33,18 +33,35 @@ function writeVectors(layer: LayerParams, channel: u32, dots: u32, sums: u32, sc
   const bias = f32x4.splat(biasOf(layer, channel));
   const end = (pixels & ~3) << 2;
   if (layer.betaPtr == 0 && scales == 0) {
-    for (let at: u32 = 0; at < end; at += 16) {
+    let at: u32 = 0;
+    for (; at < end; at += 16) {
       v128.store(out + at, f32x4.add(f32x4.mul(v128.load(dots + at), factor), bias));
     }
-    return end >> 2;
+    storeRest(out + at, f32x4.add(f32x4.mul(v128.load(dots + at), factor), bias), pixels & 3);
+    return pixels;
   }
   const hasSums = layer.betaPtr != 0;
   const sumFactors = f32x4.splat(hasSums ? sumFactor(layer, channel) : 0);
-  for (let at: u32 = 0; at < end; at += 16) {
+  for (let at: u32 = 0; ; at += 16) {
     let value = f32x4.mul(v128.load(dots + at), factor);
     if (hasSums) value = f32x4.add(value, f32x4.mul(v128.load(sums + at), sumFactors));
     if (scales) value = f32x4.mul(value, v128.load(scales + at));
-    v128.store(out + at, f32x4.add(value, bias));
+    value = f32x4.add(value, bias);
+    if (at == end) {
+      storeRest(out + at, value, pixels & 3);
+      break;
+    }
+    v128.store(out + at, value);
   }
-  return end >> 2;
+  return pixels;
+}
+
+/** Store the first `rest` lanes, 0 to 3. */
+// @ts-ignore: decorator
+@inline
+function storeRest(out: u32, value: v128, rest: u32): void {
+  if (rest & 2) {
+    v128.store64_lane(out, value, 0);
+    if (rest & 1) v128.store32_lane(out, value, 2, 8);
+  } else if (rest) v128.store32_lane(out, value, 0);
 }

@@ -3,6 +3,7 @@ import type { Conv2dAttrs } from "../graph/attributes.ts";
 import { countTaps } from "./border.ts";
 import { checkLayer, draftLayer, type Filters, hasIntegerSums, outputType, storedLayer } from "./layer.ts";
 import type { Op } from "./op.ts";
+import { planPlanes } from "./planes.ts";
 import { demand, requireInput, spell } from "./require.ts";
 import { sizeParams, slideWindow, windowParams } from "./window.ts";
 
@@ -42,7 +43,11 @@ export const conv2d: Op<"conv2d"> = {
     const sizes = sizeParams(inputs[0], output);
     const { outHeight, outWidth } = sizes;
     const isDepthwise = groups === inChannels && outChannels / groups <= MAX_MULTIPLIER;
-    const { params, ...draft } = draftLayer(attrs, filtersOf(attrs), context, { op: "conv2d", isDepthwise }, outHeight * outWidth, outWidth);
+    const batch = output.shape[0] as number;
+    const planes = planPlanes(attrs, batch, sizes.inHeight * sizes.inWidth, outHeight, outWidth);
+    const request = { op: "conv2d", isDepthwise, fitsPlanes: planes !== undefined } as const;
+    const { params, ...draft } = draftLayer(attrs, filtersOf(attrs), context, request, outHeight * outWidth, outWidth);
+    const chosen = draft.variant === "lut5" ? planes : undefined;
     // A stride that leaves a rest may never reach the padding; the table is small, so that is not looked into.
     const isPadded = window.padTop + window.padLeft + window.padBottom + window.padRight > 0;
     const needsTapCounts = draft.variant === "im2row" && isPadded && padValue === 0;
@@ -52,14 +57,19 @@ export const conv2d: Op<"conv2d"> = {
         ...params,
         scalePtr: inputs.length > 1 ? { input: 1 } : 0,
         tapCountsPtr: needsTapCounts ? { table: 0 } : 0,
-        batch: output.shape[0] as number,
+        batch,
         inChannels,
         ...sizes,
         groups,
         ...windowParams(window),
         padValue,
+        lutPtr: chosen ? { table: 0 } : 0,
+        planeBytes: chosen?.planeBytes ?? 0,
+        threadPtr: { scratch: chosen?.scratchBytes ?? 0 },
+        threadBytes: chosen?.threadBytes ?? 0,
       },
       tables: needsTapCounts ? [countTaps(read(weights.data), outChannels, window.kernelH, window.kernelW)] : [],
+      ...(chosen && { ...chosen, setup: "conv2d_setup_lut5", pack: "conv2d_pack_planes", tables: [chosen.tableBytes] }),
     };
   },
 };

@@ -27,6 +27,8 @@ interface Case {
   window: Window;
   padValue: -1 | 0 | 1;
   hasScale: boolean;
+  /** The SIMD build must choose pair planes. */
+  needsPlanes?: boolean;
 }
 
 /** kernel, stride, dilation, pads top left bottom right. */
@@ -84,7 +86,8 @@ function check(c: Case): string[] {
     for (const kernels of ["auto", "reference"] as const) {
       try {
         const outcome = runOp(name, node, inputs, { kernels });
-        covered.add(outcome.kernel);
+        for (const kernel of outcome.called) covered.add(kernel);
+        if (c.needsPlanes && name === "simd" && kernels === "auto") assert.match(outcome.kernel, /_lut5_64x1$/);
         const output = outcome.outputs[0] as Tensor;
         const isInteger = c.kind.inputKind === "binary" && c.kind.weightKind !== "float";
         first ??= outcome;
@@ -164,6 +167,99 @@ for (const kind of LAYER_KINDS) {
     checkAll(cases);
   });
 }
+
+for (const kind of LAYER_KINDS.filter((each) => isBinary(each) && each.weightKind !== "float")) {
+  test(`conv2d ${title(kind)}: pair planes`, () => {
+    const cases: Case[] = [];
+    let seed = 20000;
+    const add = (changes: Partial<Case>) => cases.push({ ...BASE, height: 9, width: 11, needsPlanes: true, kind, ...changes, seed: seed++ });
+    const around = (kernel: [number, number], stride = [1, 1], dilation = [1, 1]) => {
+      const [top, left] = [0, 1].map((axis) => Math.floor((((kernel[axis] as number) - 1) * (dilation[axis] as number)) / 2)) as [number, number];
+      return drawWindow(kernel, stride, dilation, [top, left, top, left]);
+    };
+    for (const padValue of [-1, 0, 1] as const) {
+      // Blocks of every number of steps, whole and odd numbers of channels.
+      for (const channels of [1, 2, 4, 5, 6, 31, 32, 33, 64, 65, 75, 85, 90, 127, 130]) add({ padValue, channels, filters: 9 });
+      for (const channels of [1, 30, 49, 130, 170]) add({ padValue, channels, window: drawWindow([1, 1]), filters: 3 });
+      for (const filters of [1, 7, 8, 9, 31, 32, 33, 64, 65, 70]) add({ padValue, filters, batch: 2, hasScale: allowsScale(kind) });
+      for (const width of [24, 25, 30, 31, 32, 33, 47, 48, 56, 63, 64, 65, 100]) add({ padValue, width, height: 3, channels: 7 });
+      for (const stride of [2, 3]) {
+        for (const kernel of [1, 2, 3, 4, 5, 7]) {
+          for (const more of [0, 1, 2])
+            add({ padValue, channels: 11, height: 15 + more, width: 17 - more, window: around([kernel, kernel], [stride, stride]) });
+        }
+      }
+      // Windows wider than one row of tables, taller than one block, with holes, larger than the image.
+      add({ padValue, channels: 6, width: 40, window: around([1, 33]) });
+      add({ padValue, channels: 6, width: 60, window: around([3, 18], [1, 1], [1, 2]) });
+      add({ padValue, channels: 6, height: 20, width: 20, window: around([11, 11]) });
+      add({ padValue, channels: 3, height: 20, width: 20, window: around([11, 11], [4, 4]) });
+      add({ padValue, channels: 6, window: around([5, 3], [1, 2], [2, 3]) });
+      add({ padValue, channels: 33, height: 1, width: 30, window: around([5, 5]) });
+      add({ padValue, channels: 33, height: 30, width: 1, window: around([5, 7]) });
+      add({ padValue, channels: 5, height: 1, width: 1, window: drawWindow([2, 2], [1, 1], [1, 1], [3, 2, 2, 3]) });
+      add({ padValue, channels: 5, height: 3, width: 3, window: drawWindow([2, 2], [3, 3], [3, 3], [9, 9, 9, 9]) });
+      // Pads that differ: none, one or both sides shared between rows.
+      for (const pads of [
+        [0, 0, 0, 0],
+        [0, 2, 0, 0],
+        [0, 0, 0, 2],
+        [1, 2, 0, 1],
+        [0, 1, 2, 3],
+        [3, 3, 3, 3],
+        [0, 5, 0, 5],
+      ]) {
+        for (const stride of [1, 2])
+          add({ padValue, channels: 9, width: 21, height: 12, window: drawWindow([3, 3], [stride, stride], [1, 1], pads) });
+      }
+    }
+    checkAll(cases);
+  });
+
+  test(`conv2d ${title(kind)}: random pair planes`, () => {
+    const cases: Case[] = [];
+    for (let seed = 30000; cases.length < (IS_DEEP ? 1500 : 60); seed++) {
+      const random = new Random(seed);
+      const drawn = drawCase(kind, seed);
+      const { height, width } = drawn;
+      const sizes = { height: height + random.int(8, 20), width: width + random.int(8, 30), groups: 1 };
+      cases.push({ ...drawn, ...sizes, channels: random.int(1, 130), filters: random.int(1, 70), needsPlanes: false });
+    }
+    checkAll(cases);
+  });
+}
+
+test("conv2d: thresholds beyond the range of dot products, and of 16 bits", () => {
+  const height = 6;
+  const width = 7;
+  const random = new Random(7);
+  const values = Int32Array.from([-(2 ** 31), -70000, -32769, -32768, -32767, -46, -45, -44, 0, 44, 45, 46, 32766, 32767, 32768, 70000, 2 ** 31 - 1]);
+  for (const flips of [undefined, random.words(1, values.length)]) {
+    const attrs: Conv2dAttrs<Numbers> = {
+      inputKind: "binary",
+      inputScale: 1,
+      inputZeroPoint: 0,
+      inChannels: 5,
+      outChannels: values.length,
+      groups: 1,
+      window: SAME,
+      padValue: 1,
+      weights: { kind: "sign", data: new Uint32Array(9 * values.length), alpha: new Float32Array(values.length).fill(1) },
+      thresholds: { values, flips },
+    };
+    // All agree: D is 45 everywhere.
+    const input: Tensor = { type: "bits", shape: [1, 5, height, width], data: new Uint32Array(height * width) };
+    const node: NodeOf<"conv2d", Numbers> = { name: "conv", op: "conv2d", attrs, inputs: [0], outputs: [1] };
+    const wanted = values.reduce((word, value, i) => (45 < value ? word | (1 << i) : word), 0) ^ (flips?.[0] ?? 0);
+    for (const name of BUILDS) {
+      const words = (runOp(name, node, [input]).outputs[0] as Tensor).data;
+      assert.ok(
+        words.every((word) => word === wanted >>> 0),
+        `${name}: ${words[0]} instead of ${wanted}`,
+      );
+    }
+  }
+});
 
 function drawCase(kind: LayerKind, seed: number): Case {
   const random = new Random(seed);

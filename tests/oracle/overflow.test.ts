@@ -95,3 +95,24 @@ test("conv2d: no accumulator overflows", () => {
     [],
   );
 });
+
+test("conv2d on pair planes: counts of 16 bits up to the deepest filters, and another kernel beyond", () => {
+  const problems: string[] = [];
+  const [side, taps] = [9, 9];
+  for (const channels of [3639, 3640, 3641]) {
+    for (const differing of shares(channels)) {
+      const words = firstOnes(channels, differing);
+      const dot = taps * (channels - 2 * differing);
+      const input: Tensor = { type: "bits", shape: [1, channels, side, side], data: repeat(words, side * side) };
+      const found = findWrong(dot, `${taps} x ${channels}, ${differing} differ a tap`, (build, toBits) => {
+        const weights = layer(new Uint32Array(words.length * taps * FILTERS), toBits, dot);
+        const attrs = { ...weights, inChannels: channels, outChannels: FILTERS, groups: 1, window: square(3), padValue: 0 as const };
+        const outcome = runOp(build, { name: "conv", op: "conv2d", attrs, inputs: [0], outputs: [1] }, [input]);
+        assert.equal(outcome.kernel.includes("_lut5_"), build === "simd" && channels <= 3640, outcome.kernel);
+        return outcome;
+      });
+      problems.push(...found);
+    }
+  }
+  assert.deepEqual(problems, []);
+});

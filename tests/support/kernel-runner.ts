@@ -28,6 +28,8 @@ export interface RunOptions {
 export interface Outcome {
   outputs: Tensor[];
   kernel: string;
+  /** Every kernel that was called: setup, pack, and the kernel itself. */
+  called: string[];
   why: string | undefined;
   macs: number;
   scratchBytes: number;
@@ -139,7 +141,8 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   const buffer = wasm.memory.buffer.slice(outputPtr, outputPtr + 4 * countStored(outputType));
   const outputs = [{ type, shape, data: type === "f32" ? new Float32Array(buffer) : new Uint32Array(buffer) }];
   const { kernel: name, why, macs = 0, scratchBytes = 0 } = draft;
-  return { outputs, kernel: name, why, macs, scratchBytes, microseconds };
+  const called = [draft.setup, draft.pack, name].filter((each) => each !== undefined);
+  return { outputs, kernel: name, called, why, macs, scratchBytes, microseconds };
 }
 
 /** Count the 4-byte elements that hold a value: words of bits, or floats. */

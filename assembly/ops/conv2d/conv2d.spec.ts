@@ -3,6 +3,7 @@ import { conv2d_f32_depthwise, conv2d_f32b1b1_depthwise } from "./depthwise";
 import { conv2d_f32_direct_2x16 } from "./direct";
 import { conv2d_b1b1b1_im2row_4x2, conv2d_b1b1f32_im2row_4x2 } from "./im2row";
 import { conv2d_f32b1b1_lut_2x16, conv2d_f32b1f32_lut_2x16 } from "./lut";
+import { conv2d_b1b1b1_lut5_64x1, conv2d_b1b1f32_lut5_64x1, conv2d_pack_planes, conv2d_setup_lut5 } from "./lut5";
 import { Conv2dParams } from "./params";
 import {
   conv2d_b1b1b1_reference,
@@ -12,7 +13,7 @@ import {
   conv2d_f32b1f32_reference,
 } from "./reference";
 
-const PARAMS_BYTES = 116;
+const PARAMS_BYTES = 132;
 
 /** A 3x3 layer padded by 1 with everything a layer can have. Output and scratch are left to runLayer. */
 function layer(channels: u32, filters: u32, groups: u32, height: u32, width: u32, stride: u32, isBinaryInput: bool, isBinaryWeights: bool, toBits: bool): Conv2dParams {
@@ -58,6 +59,27 @@ function countTaps(p: Conv2dParams): usize {
   return counts;
 }
 
+/** What src/ops/planes.ts sizes, roomily, and the steps before the kernel. */
+function preparePlanes(params: usize): void {
+  const p = changetype<Conv2dParams>(params);
+  p.planeBytes = 256;
+  p.lutPtr = heap.alloc(65536) as u32;
+  p.threadPtr = p.scratchPtr + 65536;
+  p.threadBytes = 0;
+  conv2d_setup_lut5(params);
+  conv2d_pack_planes(params, 0, 1);
+}
+
+function lut5ToFloats(params: usize): void {
+  preparePlanes(params);
+  conv2d_b1b1f32_lut5_64x1(params, 0, 1);
+}
+
+function lut5ToBits(params: usize): void {
+  preparePlanes(params);
+  conv2d_b1b1b1_lut5_64x1(params, 0, 1);
+}
+
 function expectTwins(p: Conv2dParams, kernel: (params: usize) => void, twin: (params: usize) => void): void {
   const pixels = p.batch * p.outHeight * p.outWidth;
   const bytes: usize = (pixels * (p.thresholdsPtr ? (p.outChannels + 31) >> 5 : p.outChannels)) << 2;
@@ -75,6 +97,14 @@ describe("conv2d kernels equal their naive twins, byte for byte", () => {
     expectTwins(p, conv2d_b1b1b1_im2row_4x2, conv2d_b1b1b1_reference);
     p.betaPtr = 0; // thresholds are i32 now: huge, but any will do
     expectTwins(p, conv2d_b1b1b1_im2row_4x2, conv2d_b1b1b1_reference);
+  });
+
+  it("b1b1f32 and b1b1b1 lut5 on pair planes", () => {
+    expectTwins(layer(33, 5, 1, 5, 7, 1, true, true, false), lut5ToFloats, conv2d_b1b1f32_reference);
+    expectTwins(layer(16, 40, 1, 11, 9, 2, true, true, true), lut5ToBits, conv2d_b1b1b1_reference);
+    const p = layer(35, 34, 1, 6, 13, 1, true, true, true);
+    p.betaPtr = 0;
+    expectTwins(p, lut5ToBits, conv2d_b1b1b1_reference);
   });
 
   it("f32b1f32 and f32b1b1 lut", () => {

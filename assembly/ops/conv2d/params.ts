@@ -4,6 +4,8 @@
 //         scale tapCounts batch inChannels inHeight inWidth outHeight outWidth groups
 //   byte  80      84      88      92      96        100       104    108     112
 //         kernelH kernelW strideH strideW dilationH dilationW padTop padLeft padValue
+//   byte  116    120        124       128
+//         lutPtr planeBytes threadPtr threadBytes
 import { field } from "../../describe";
 import { describeLayer, LayerParams } from "../../output/layer";
 
@@ -27,6 +29,10 @@ export class Conv2dParams extends LayerParams {
   padTop!: u32;
   padLeft!: u32;
   padValue!: i32; // -1, 0, +1
+  lutPtr!: u32; // what setup made of the weights for pair planes; these four are 0 for other kernels
+  planeBytes!: u32; // of a pair plane
+  threadPtr!: u32; // the first thread's own scratch
+  threadBytes!: u32;
 }
 
 export function describeConv2d(): string {
@@ -49,6 +55,10 @@ export function describeConv2d(): string {
     field("dilationW", offsetof<Conv2dParams>("dilationW")) +
     field("padTop", offsetof<Conv2dParams>("padTop")) +
     field("padLeft", offsetof<Conv2dParams>("padLeft")) +
-    field("padValue", offsetof<Conv2dParams>("padValue"))
+    field("padValue", offsetof<Conv2dParams>("padValue")) +
+    field("lutPtr", offsetof<Conv2dParams>("lutPtr")) +
+    field("planeBytes", offsetof<Conv2dParams>("planeBytes")) +
+    field("threadPtr", offsetof<Conv2dParams>("threadPtr")) +
+    field("threadBytes", offsetof<Conv2dParams>("threadBytes"))
   );
 }
