@@ -18,7 +18,7 @@ if (only === undefined) run("npx", "--no-install", "asp", "--no-logo", "--summar
 if (args.includes("--specs")) process.exit(0);
 if (only === undefined && !args.includes("--no-build")) run("node", "scripts/build.mjs");
 
-const folders = ["src", "tests"];
+const folders = ["src", "tests", "bench/peers", "bench/report"];
 const tests = folders
   .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))))
   .filter((name) => name.endsWith(".test.ts") && (only === undefined || name.includes(only)))
