@@ -28,6 +28,7 @@ export {
 } from "./ops/dense/reference";
 export { dense_f32b1f32_bytelut, dense_f32b1b1_bytelut } from "./ops/dense/bytelut";
 export { dense_f32_dot_2x4, dense_f32f32b1_dot_2x4 } from "./ops/dense/dot";
+export { conv2d_pack_taps } from "./ops/dense/pack";
 export { dense_b1b1f32_popcount_4x2, dense_b1b1b1_popcount_4x2 } from "./ops/dense/popcount";
 export { affine_f32 } from "./ops/affine/f32";
 export { avgpool_f32 } from "./ops/avgpool/f32";

@@ -221,3 +221,10 @@ export function countOnes(row: u32, bytes: u32): u32 {
   for (const end = row + bytes; row < end; row += 8) ones += popcnt(load<u64>(row));
   return ones as u32;
 }
+
+/** Count the ones of whole words. */
+export function countWords(words: u32, bytes: u32): u32 {
+  let ones: u32 = 0;
+  for (const end = words + bytes; words < end; words += 4) ones += popcnt(load<u32>(words));
+  return ones;
+}

@@ -41,6 +41,13 @@ export function flipOf(layer: LayerParams, channel: u32): u32 {
   return layer.flipsPtr ? (load<u32>(layer.flipsPtr + ((channel >> 5) << 2)) >> (channel & 31)) & 1 : 0;
 }
 
+/** Return the flips of the word that begins with `channel`. */
+// @ts-ignore: decorator
+@inline
+export function flipWord(layer: LayerParams, channel: u32): u32 {
+  return layer.flipsPtr ? load<u32>(layer.flipsPtr + (channel >> 3)) : 0;
+}
+
 /** Return the output bit of a real value v: (v < threshold) != flip. */
 // @ts-ignore: decorator
 @inline

@@ -8,7 +8,7 @@ export interface Choice {
   variant: Variant;
 }
 
-export type Variant = "reference" | "im2row" | "lut" | "direct" | "depthwise" | "popcount" | "dot" | "bytelut" | "lut5";
+export type Variant = "reference" | "im2row" | "lut" | "direct" | "depthwise" | "popcount" | "bitslice" | "dot" | "bytelut" | "lut5";
 
 /** What selection looks at. */
 export interface Request {
@@ -18,12 +18,22 @@ export interface Request {
   isDepthwise: boolean;
   /** Pair planes suit the shape. */
   fitsPlanes?: boolean;
+  /** A dense layer of many filters, and of no more inputs than bit-sliced counts can hold. */
+  isWide?: boolean;
   kernels: "auto" | "reference";
   simd: boolean;
 }
 
 /** Register tiles, as in the kernels' names. */
-const TILES: Partial<Record<Variant, string>> = { im2row: "_4x2", popcount: "_4x2", direct: "_2x16", lut: "_2x16", dot: "_2x4", lut5: "_64x1" };
+const TILES: Partial<Record<Variant, string>> = {
+  im2row: "_4x2",
+  popcount: "_4x2",
+  bitslice: "_1x128",
+  direct: "_2x16",
+  lut: "_2x16",
+  dot: "_2x4",
+  lut5: "_64x1",
+};
 
 export function selectKernel(request: Request): Choice {
   const { op, attrs } = request;
@@ -35,13 +45,14 @@ export function selectKernel(request: Request): Choice {
   return { kernel: `${op}_${types}_${variant}${TILES[variant] ?? ""}`, why, variant };
 }
 
-function chooseVariant({ op, attrs, isDepthwise, fitsPlanes, kernels, simd }: Request): [Variant, string] {
+function chooseVariant({ op, attrs, isDepthwise, fitsPlanes, isWide, kernels, simd }: Request): [Variant, string] {
   const isBinaryInput = attrs.inputKind === "binary";
   const isBinaryWeights = attrs.weights.kind !== "float";
   if (kernels === "reference") return ["reference", "asked for"];
   if (isBinaryInput) {
     if (!isBinaryWeights) return ["reference", "the only kernel for bits x float weights"];
     if (simd && fitsPlanes) return ["lut5", "bits x bits, enough pixels for pair planes"];
+    if (simd && isWide) return ["bitslice", "bits x bits, many filters"];
     return [op === "dense" ? "popcount" : "im2row", "bits x bits"];
   }
   const types = isBinaryWeights ? "f32 x bits" : "f32 x f32";

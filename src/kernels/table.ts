@@ -74,4 +74,8 @@ export const KERNELS: readonly Kernel[] = [
   { name: "dense_f32_dot_2x4", op: "dense" },
   { name: "dense_b1b1b1_popcount_4x2", op: "dense" },
   { name: "dense_b1b1f32_popcount_4x2", op: "dense" },
+  { name: "dense_setup_bitslice", op: "dense", simd: true },
+  { name: "dense_b1b1b1_bitslice_1x128", op: "dense", simd: true, splits: true },
+  { name: "dense_b1b1f32_bitslice_1x128", op: "dense", simd: true, splits: true },
+  { name: "conv2d_pack_taps", op: "conv2d" },
 ];

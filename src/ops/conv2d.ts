@@ -1,6 +1,7 @@
 // Convolution: float or binary inputs x float, sign or two-level weights, to f32 or, through thresholds, to bits.
 import type { Conv2dAttrs } from "../graph/attributes.ts";
 import { countTaps } from "./border.ts";
+import { draftDense } from "./dense.ts";
 import { checkLayer, draftLayer, type Filters, hasIntegerSums, outputType, storedLayer } from "./layer.ts";
 import type { Op } from "./op.ts";
 import { planPlanes } from "./planes.ts";
@@ -38,18 +39,22 @@ export const conv2d: Op<"conv2d"> = {
   },
 
   prepare(attrs, context) {
-    const { inChannels, outChannels, groups, window, padValue, weights } = attrs;
-    const { inputs, output, read } = context;
+    const { inChannels, outChannels, groups, window, padValue, weights, inputKind } = attrs;
+    const { inputs, output, kernels, read } = context;
     const sizes = sizeParams(inputs[0], output);
     const { outHeight, outWidth } = sizes;
+    // A stride that leaves a rest may never reach the padding; the tap counts are few, so that is not looked into.
+    const isPadded = window.padTop + window.padLeft + window.padBottom + window.padRight > 0;
+    const seesAll = groups === 1 && inputs.length === 1 && !isPadded && window.kernelH === sizes.inHeight && window.kernelW === sizes.inWidth;
+    if (seesAll && kernels === "auto" && (inputKind === "float" || weights.kind !== "float")) {
+      return draftDense(attrs, filtersOf(attrs), context, output.shape[0] as number);
+    }
     const isDepthwise = groups === inChannels && outChannels / groups <= MAX_MULTIPLIER;
     const batch = output.shape[0] as number;
     const planes = planPlanes(attrs, batch, sizes.inHeight * sizes.inWidth, outHeight, outWidth);
     const request = { op: "conv2d", isDepthwise, fitsPlanes: planes !== undefined } as const;
     const { params, ...draft } = draftLayer(attrs, filtersOf(attrs), context, request, outHeight * outWidth, outWidth);
     const chosen = draft.variant === "lut5" ? planes : undefined;
-    // A stride that leaves a rest may never reach the padding; the table is small, so that is not looked into.
-    const isPadded = window.padTop + window.padLeft + window.padBottom + window.padRight > 0;
     const needsTapCounts = draft.variant === "im2row" && isPadded && padValue === 0;
     return {
       ...draft,

@@ -57,7 +57,7 @@ export function draftLayer(
   attrs: LayerAttrs<Span>,
   { outChannels, groups, taps, run }: Filters,
   { output, kernels, simd }: PrepareContext,
-  request: Pick<Request, "op" | "isDepthwise" | "fitsPlanes">,
+  request: Pick<Request, "op" | "isDepthwise" | "fitsPlanes" | "isWide">,
   pixels: number,
   outWidth: number,
 ): StepDraft & Choice {

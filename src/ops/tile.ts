@@ -48,6 +48,12 @@ export function planTile(variant: Variant, layer: Layer): Tile {
       const rows = pixels === 1 ? 1 : most;
       return { pixels: rows, bytes: RECORD_BYTES + roundUp4(rows) * (4 + 4 + 4 * FILTER_BLOCK) + rows * rowBytes + SLACK_BYTES };
     }
+    case "bitslice": {
+      // The lists of a tile's rows stay in L2.
+      const listBytes = 64 * layer.taps * countWords(layer.run) + 80;
+      const rows = Math.max(1, Math.min(16, pixels, Math.floor(65536 / listBytes)));
+      return { pixels: rows, bytes: RECORD_BYTES + 16 + 512 + 512 + SLACK_BYTES + rows * listBytes };
+    }
     case "direct":
       return { pixels: panels * PIXELS, bytes: pixelTileBytes(layer, panels) + panels * PANEL_ROWS * PIXELS * 4 };
     case "lut":

@@ -160,6 +160,27 @@ for (const kind of LAYER_KINDS) {
     checkAll(cases);
   });
 
+  test(`conv2d ${title(kind)}: windows that see the whole image`, () => {
+    const cases: Case[] = [];
+    let seed = 2000;
+    const add = (changes: Partial<Case>) => cases.push({ ...BASE, kind, ...changes, seed: seed++ });
+    for (const [height, width] of [
+      [1, 1],
+      [1, 3],
+      [4, 4],
+      [7, 2],
+    ] as const) {
+      const window = drawWindow([height, width]);
+      for (const channels of [1, 4, 31, 32, 40, 70]) for (const filters of [3, 33, 64]) add({ height, width, window, channels, filters, batch: 2 });
+      add({ height, width, window: { ...window, strideH: 2, strideW: 3 }, channels: 9 });
+      add({ height, width, window, groups: 2, hasScale: allowsScale(kind) });
+      add({ height, width, window: { ...window, padLeft: 1 } });
+      add({ height, width, window: { ...window, padBottom: 1, strideH: 9 } });
+      add({ height: height + 1, width, window: { ...window, strideH: 9 } });
+    }
+    checkAll(cases);
+  });
+
   test(`conv2d ${title(kind)}: random layers`, () => {
     const cases: Case[] = [];
     for (let seed = 5000; seed < 5000 + (IS_DEEP ? 1500 : 40); seed++) cases.push(drawCase(kind, seed));

@@ -41,7 +41,7 @@ function check(c: Case): string[] {
     for (const kernels of ["auto", "reference"] as const) {
       try {
         const outcome = runOp(build, node, [input], { kernels });
-        covered.add(outcome.kernel);
+        for (const called of outcome.called) covered.add(called);
         const output = outcome.outputs[0] as Tensor;
         const isInteger = kind.inputKind === "binary" && kind.weightKind !== "float";
         first ??= outcome;
@@ -52,6 +52,9 @@ function check(c: Case): string[] {
       }
     }
   }
+  const parted = runOp("simd", node, [input], { parts: 3 });
+  const problem = findInequality(parted.outputs[0] as Tensor, first?.outputs[0] as Tensor);
+  if (problem !== undefined) problems.push(`${parted.kernel} in three parts: ${problem}`);
   return problems.map((problem) => `${problem}\n    ${JSON.stringify(c)}`);
 }
 
@@ -70,6 +73,8 @@ for (const kind of LAYER_KINDS) {
     for (const inFeatures of simdSizes(IS_DEEP ? 5000 : 1100)) for (const rows of [1, 3]) add({ inFeatures, rows });
     for (const outFeatures of simdSizes(IS_DEEP ? 300 : 100)) for (const rows of [1, 2]) add({ outFeatures, rows });
     for (const rows of simdSizes(IS_DEEP ? 130 : 70)) add({ rows });
+    for (const inFeatures of simdSizes(IS_DEEP ? 5000 : 800)) for (const rows of [1, 2]) add({ inFeatures, rows, outFeatures: 50 });
+    for (const outFeatures of [48, 127, 128, 129, 160, 255, 260, 385]) for (const rows of [1, 3, 17]) add({ outFeatures, rows, inFeatures: 70 });
     checkAll(cases);
   });
 

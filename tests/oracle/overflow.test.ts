@@ -30,12 +30,12 @@ function repeat(words: Uint32Array, times: number): Uint32Array {
   return all;
 }
 
-function layer(data: Numbers, toBits: boolean, dot: number): LayerAttrs<Numbers> {
+function layer(data: Numbers, toBits: boolean, dot: number, filters = FILTERS): LayerAttrs<Numbers> {
   return {
     inputKind: "binary",
     inputScale: 1,
     inputZeroPoint: 0,
-    weights: { kind: "sign", data, alpha: new Float32Array(FILTERS).fill(1) },
+    weights: { kind: "sign", data, alpha: new Float32Array(filters).fill(1) },
     // One threshold below, one at, one above the dot product: bits 0, 0, 1.
     thresholds: toBits ? { values: Int32Array.from([dot - 1, dot, dot + 1]) } : undefined,
   };
@@ -81,6 +81,25 @@ const shares = (count: number) => [0, Math.floor(count / 2), count];
 
 test("dense: no accumulator overflows", () => {
   const problems = DEPTHS.flatMap((depth) => ROWS.flatMap((rows) => shares(depth).flatMap((differing) => runDense(depth, rows, differing))));
+  assert.deepEqual(problems, []);
+});
+
+test("dense: bit-sliced counts up to the most rows there may be, and popcount beyond", () => {
+  const filters = 64;
+  const problems: string[] = [];
+  for (const depth of [480, 510, 512, 4096, 65504, 65536, 65537]) {
+    for (const selected of shares(depth)) {
+      // Every filter has ones everywhere, so each row that the input selects is counted.
+      const data = repeat(firstOnes(depth, depth), filters);
+      const input: Tensor = { type: "bits", shape: [1, depth], data: firstOnes(depth, selected) };
+      const dot = 2 * selected - depth;
+      const attrs = { ...layer(data, false, dot, filters), inFeatures: depth, outFeatures: filters };
+      const kernel = depth <= 65536 ? "dense_b1b1f32_bitslice_1x128" : "dense_b1b1f32_popcount_4x2";
+      const { outputs } = runOp("simd", { name: "fc", op: "dense", attrs, inputs: [0], outputs: [1] }, [input], { kernel });
+      const found = (outputs[0] as Tensor).data.find((value) => value !== dot);
+      if (found !== undefined) problems.push(`${depth}, ${selected} selected: ${found} instead of ${dot}`);
+    }
+  }
   assert.deepEqual(problems, []);
 });
 

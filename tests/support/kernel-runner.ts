@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { countTable } from "../../src/engine/planner.ts";
 import { countElements, countWords, type Node, type Numbers, type Shape } from "../../src/graph/graph.ts";
+import { KERNELS } from "../../src/kernels/table.ts";
 import type { Param, PrepareContext, Type } from "../../src/ops/op.ts";
 import { countStoredBytes } from "../../src/ops/stored.ts";
 import { findOp, inferNode } from "../../src/ops/table.ts";
@@ -21,6 +22,8 @@ export interface RunOptions {
   kernels?: PrepareContext["kernels"];
   /** Fail unless this kernel was chosen. */
   kernel?: string;
+  /** Divide the work as so many threads would, where the kernel allows it. */
+  parts?: number;
   /** Call the kernel so many times on the same memory and report the best time. */
   repeat?: number;
 }
@@ -85,13 +88,14 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
     throw new Error(`${node.op}: wanted kernel ${options.kernel} but ${draft.kernel} was chosen (${draft.why})`);
   }
 
+  const parts = KERNELS.find(({ name }) => name === draft.kernel)?.splits ? (options.parts ?? 1) : 1;
   const blockPtr = memory.take("block", 4 * Object.keys(draft.params).length);
   const dataPtr = memory.take("constants", bytes.byteLength);
   const inputPtrs = inputs.map((input, i) => memory.take(`input ${i}`, input.data.byteLength));
   const tables = draft.tables ?? [];
   const tablePtrs = tables.map((table, i) => memory.take(`${typeof table === "number" ? "made" : "table"} ${i}`, countTable(table)));
   const outputPtr = memory.take("output", 4 * countStored(outputType));
-  const scratchPtr = memory.take("scratch", (draft.scratchBytes ?? 0) + (draft.threadBytes ?? 0));
+  const scratchPtr = memory.take("scratch", (draft.scratchBytes ?? 0) + parts * (draft.threadBytes ?? 0));
 
   const missing = memory.end - wasm.memory.buffer.byteLength;
   if (missing > 0) wasm.memory.grow(Math.ceil(missing / PAGE_BYTES));
@@ -128,11 +132,13 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
     return found;
   };
   if (draft.setup) find(draft.setup)(blockPtr, 0, 1);
-  const calls = [...(draft.pack ? [draft.pack] : []), draft.kernel].map(find);
+  const pack = draft.pack === undefined ? undefined : find(draft.pack);
+  const kernel = find(draft.kernel);
   let microseconds = Number.POSITIVE_INFINITY;
   for (let i = 0; i < (options.repeat ?? 1); i++) {
     const start = performance.now();
-    for (const call of calls) call(blockPtr, 0, 1);
+    pack?.(blockPtr, 0, 1);
+    for (let part = 0; part < parts; part++) kernel(blockPtr, part, parts);
     microseconds = Math.min(microseconds, 1000 * (performance.now() - start));
   }
   memory.checkUntouched(heap, before, draft.kernel);

@@ -1,16 +1,18 @@
 import { drawBits, drawConstants, drawFloats, runLayer } from "../../output/layer-case";
+import { dense_b1b1b1_bitslice_1x128, dense_b1b1f32_bitslice_1x128, dense_setup_bitslice } from "./bitslice";
 import { dense_f32b1b1_bytelut, dense_f32b1f32_bytelut } from "./bytelut";
 import { dense_f32_dot_2x4 } from "./dot";
 import { DenseParams } from "./params";
 import { dense_b1b1b1_popcount_4x2, dense_b1b1f32_popcount_4x2 } from "./popcount";
 import { dense_b1b1b1_reference, dense_b1b1f32_reference, dense_f32_reference, dense_f32b1b1_reference, dense_f32b1f32_reference } from "./reference";
 
-const PARAMS_BYTES = 52;
+const PARAMS_BYTES = 72;
 
 function layer(rows: u32, inFeatures: u32, outFeatures: u32, isBinaryInput: bool, isBinaryWeights: bool, toBits: bool): DenseParams {
   const p = changetype<DenseParams>(heap.alloc(PARAMS_BYTES));
   p.rows = rows;
   p.inFeatures = inFeatures;
+  p.depth = inFeatures;
   p.tilePixels = rows == 1 ? 1 : 4;
   p.inputPtr = isBinaryInput ? drawBits(rows, inFeatures) : drawFloats(rows * inFeatures);
   p.weightsPtr = isBinaryWeights ? drawBits(outFeatures, inFeatures) : drawFloats(outFeatures * inFeatures);
@@ -23,6 +25,23 @@ function expectTwins(p: DenseParams, kernel: (params: usize) => void, twin: (par
   expect(memory.compare(runLayer(p, kernel, bytes), runLayer(p, twin, bytes), bytes)).toBe(0);
 }
 
+/** Run a kernel that splits in two parts, behind its setup. */
+function expectSlicedTwins(p: DenseParams, kernel: (params: usize, part: u32, parts: u32) => void, twin: (params: usize) => void): void {
+  const words = (p.inFeatures + 31) >> 5;
+  const bytes: usize = (p.rows * (p.thresholdsPtr ? (p.outChannels + 31) >> 5 : p.outChannels)) << 2;
+  const expected = runLayer(p, twin, bytes);
+  const panels = (p.outChannels + 127) >> 7;
+  p.tilePixels = 2;
+  p.threadBytes = 1120 + 2 * (64 * words + 80);
+  p.tablePtr = heap.alloc(panels * (512 + 16 * (32 * words + 1))) as u32;
+  const output = heap.alloc(bytes);
+  p.outputPtr = output as u32;
+  dense_setup_bitslice(changetype<usize>(p));
+  kernel(changetype<usize>(p), 0, 2);
+  kernel(changetype<usize>(p), 1, 2);
+  expect(memory.compare(output, expected, bytes)).toBe(0);
+}
+
 describe("dense kernels equal their naive twins, byte for byte", () => {
   it("b1b1f32 popcount: one row, several, more than a chunk of blocks", () => {
     expectTwins(layer(1, 100, 37, true, true, false), dense_b1b1f32_popcount_4x2, dense_b1b1f32_reference);
@@ -32,6 +51,12 @@ describe("dense kernels equal their naive twins, byte for byte", () => {
 
   it("b1b1b1 popcount", () => {
     expectTwins(layer(5, 70, 65, true, true, true), dense_b1b1b1_popcount_4x2, dense_b1b1b1_reference);
+  });
+
+  it("b1b1f32 and b1b1b1 bitslice: one row, several, more than a panel, both kinds of rare bits", () => {
+    expectSlicedTwins(layer(1, 100, 37, true, true, false), dense_b1b1f32_bitslice_1x128, dense_b1b1f32_reference);
+    expectSlicedTwins(layer(5, 520, 131, true, true, false), dense_b1b1f32_bitslice_1x128, dense_b1b1f32_reference);
+    expectSlicedTwins(layer(3, 64, 300, true, true, true), dense_b1b1b1_bitslice_1x128, dense_b1b1b1_reference);
   });
 
   it("f32b1f32 and f32b1b1 bytelut", () => {

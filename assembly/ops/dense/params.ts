@@ -1,16 +1,30 @@
 // Parameter block of the dense kernels: LayerParams (44 bytes), then
 //
-//   byte  44   48
-//         rows inFeatures
+//   byte  44   48         52    56   60     64    68
+//         rows inFeatures depth taps source table threadBytes
 import { field } from "../../describe";
 import { describeLayer, LayerParams } from "../../output/layer";
 
 @unmanaged
 export class DenseParams extends LayerParams {
   rows!: u32; // product of all input dimensions but the last
-  inFeatures!: u32;
+  inFeatures!: u32; // of a row as it is stored; with `depth` less, the rest is padding: bits 0 of both operands, or inputs 0
+  depth!: u32; // products of an output
+  taps!: u32; // pixels of the image that a row is; 1 unless the layer was a convolution
+  sourcePtr!: u32; // f32 rows x [C, taps] that the pack kernel turns into the input, C = depth / taps; or 0
+  tablePtr!: u32; // what the setup kernel makes, or 0
+  threadBytes!: u32; // from one part's scratch to the next
 }
 
 export function describeDense(): string {
-  return describeLayer() + field("rows", offsetof<DenseParams>("rows")) + field("inFeatures", offsetof<DenseParams>("inFeatures"));
+  return (
+    describeLayer() +
+    field("rows", offsetof<DenseParams>("rows")) +
+    field("inFeatures", offsetof<DenseParams>("inFeatures")) +
+    field("depth", offsetof<DenseParams>("depth")) +
+    field("taps", offsetof<DenseParams>("taps")) +
+    field("sourcePtr", offsetof<DenseParams>("sourcePtr")) +
+    field("tablePtr", offsetof<DenseParams>("tablePtr")) +
+    field("threadBytes", offsetof<DenseParams>("threadBytes"))
+  );
 }

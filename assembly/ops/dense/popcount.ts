@@ -31,7 +31,7 @@ function connect(params: usize, toBits: bool): void {
   tile.scalesPtr = 0;
   tile.filterBytes = 4;
   tile.pixelBytes = outBytes;
-  for (let at: u32 = 0; at < tileBytes; at += 4) store<u32>(valid + at, p.inFeatures);
+  for (let at: u32 = 0; at < tileBytes; at += 4) store<u32>(valid + at, p.depth);
 
   for (let first: u32 = 0; first < p.rows; first += p.tilePixels) {
     const count = min(p.tilePixels, p.rows - first);
@@ -42,7 +42,7 @@ function connect(params: usize, toBits: bool): void {
       const row = rows + r * rowBytes;
       let end = copyRun(row, p.inputPtr + (first + r) * inBytes, inBytes);
       for (; end < row + rowBytes; end += 4) store<u32>(end, 0);
-      if (p.betaPtr) store<f32>(sums + (r << 2), ((p.inFeatures - (countOnes(row, rowBytes) << 1)) as i32) as f32);
+      if (p.betaPtr) store<f32>(sums + (r << 2), ((p.depth - (countOnes(row, rowBytes) << 1)) as i32) as f32);
     }
     for (let o: u32 = 0; o < p.outChannels; o += FILTER_BLOCK) {
       const block = min(FILTER_BLOCK, p.outChannels - o);
@@ -57,7 +57,7 @@ function connect(params: usize, toBits: bool): void {
 }
 
 /**
- * Computes   D[r,o] = inFeatures - 2 popcount(x[r] xor w[o]), S[r] = inFeatures - 2 popcount(x[r]).
+ * Computes   D[r,o] = depth - 2 popcount(x[r] xor w[o]), S[r] = depth - 2 popcount(x[r]).
  *            Output: f32 by outputValue; bits by thresholds, on D itself for sign weights.
  * Operands   input: bits rows[Iw]. weights: bits O[Iw]. output: f32 [rows, O], or bits rows[Ow].
  * Tile       4 rows x 2 filters x 1 block, or 1 row x 4 filters; see gemm/popcount.ts.
