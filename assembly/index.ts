@@ -13,7 +13,12 @@ export {
   conv2d_f32f32b1_reference,
 } from "./ops/conv2d/reference";
 export { conv2d_f32_depthwise, conv2d_f32f32b1_depthwise, conv2d_f32b1f32_depthwise, conv2d_f32b1b1_depthwise } from "./ops/conv2d/depthwise";
-export { conv2d_f32_direct_2x16, conv2d_f32f32b1_direct_2x16 } from "./ops/conv2d/direct";
+export {
+  conv2d_b1f32b1_direct_2x16,
+  conv2d_b1f32f32_direct_2x16,
+  conv2d_f32_direct_2x16,
+  conv2d_f32f32b1_direct_2x16,
+} from "./ops/conv2d/direct";
 export { conv2d_f32b1f32_lut_2x16, conv2d_f32b1b1_lut_2x16 } from "./ops/conv2d/lut";
 export { conv2d_b1b1f32_im2row_4x2, conv2d_b1b1b1_im2row_4x2 } from "./ops/conv2d/im2row";
 export {
@@ -28,7 +33,7 @@ export {
 } from "./ops/dense/reference";
 export { dense_f32b1f32_bytelut, dense_f32b1b1_bytelut } from "./ops/dense/bytelut";
 export { dense_f32_dot_2x4, dense_f32f32b1_dot_2x4 } from "./ops/dense/dot";
-export { conv2d_pack_taps } from "./ops/dense/pack";
+export { conv2d_pack_taps, dense_pack_signs } from "./ops/dense/pack";
 export { dense_b1b1f32_popcount_4x2, dense_b1b1b1_popcount_4x2 } from "./ops/dense/popcount";
 export { affine_f32 } from "./ops/affine/f32";
 export { avgpool_f32 } from "./ops/avgpool/f32";

@@ -136,7 +136,7 @@ function gatherQuad(p: Conv2dParams, starts: u32, plane: u32, ky: u32, kx: u32, 
 /** Byte offset of a pixel's tap in its plane, or -1 outside the image. */
 // @ts-ignore: decorator
 @inline
-function offsetOf(p: Conv2dParams, start: u32, ky: u32, kx: u32): i32 {
+export function offsetOf(p: Conv2dParams, start: u32, ky: u32, kx: u32): i32 {
   const y = load<i32>(start) + ((ky * p.dilationH) as i32);
   const x = load<i32>(start + 64) + ((kx * p.dilationW) as i32);
   return (y as u32) < p.inHeight && (x as u32) < p.inWidth ? (y * (p.inWidth as i32) + x) << 2 : -1;

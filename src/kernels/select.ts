@@ -50,7 +50,7 @@ function chooseVariant({ op, attrs, isDepthwise, fitsPlanes, isWide, kernels, si
   const isBinaryWeights = attrs.weights.kind !== "float";
   if (kernels === "reference") return ["reference", "asked for"];
   if (isBinaryInput) {
-    if (!isBinaryWeights) return ["reference", "the only kernel for bits x float weights"];
+    if (!isBinaryWeights) return ["direct", "bits x f32"];
     if (simd && fitsPlanes) return ["lut5", "bits x bits, enough pixels for pair planes"];
     if (simd && isWide) return ["bitslice", "bits x bits, many filters"];
     return [op === "dense" ? "popcount" : "im2row", "bits x bits"];

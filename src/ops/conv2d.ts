@@ -39,18 +39,16 @@ export const conv2d: Op<"conv2d"> = {
   },
 
   prepare(attrs, context) {
-    const { inChannels, outChannels, groups, window, padValue, weights, inputKind } = attrs;
+    const { inChannels, outChannels, groups, window, padValue, weights } = attrs;
     const { inputs, output, kernels, read } = context;
     const sizes = sizeParams(inputs[0], output);
     const { outHeight, outWidth } = sizes;
     // A stride that leaves a rest may never reach the padding; the tap counts are few, so that is not looked into.
     const isPadded = window.padTop + window.padLeft + window.padBottom + window.padRight > 0;
     const seesAll = groups === 1 && inputs.length === 1 && !isPadded && window.kernelH === sizes.inHeight && window.kernelW === sizes.inWidth;
-    if (seesAll && kernels === "auto" && (inputKind === "float" || weights.kind !== "float")) {
-      return draftDense(attrs, filtersOf(attrs), context, output.shape[0] as number);
-    }
-    const isDepthwise = groups === inChannels && outChannels / groups <= MAX_MULTIPLIER;
     const batch = output.shape[0] as number;
+    if (seesAll && kernels === "auto") return draftDense(attrs, filtersOf(attrs), context, batch);
+    const isDepthwise = groups === inChannels && outChannels / groups <= MAX_MULTIPLIER;
     const planes = planPlanes(attrs, batch, sizes.inHeight * sizes.inWidth, outHeight, outWidth);
     const request = { op: "conv2d", isDepthwise, fitsPlanes: planes !== undefined } as const;
     const { params, ...draft } = draftLayer(attrs, filtersOf(attrs), context, request, outHeight * outWidth, outWidth);

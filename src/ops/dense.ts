@@ -41,15 +41,24 @@ export function draftDense(attrs: LayerAttrs<Span>, filters: Filters, context: P
   // Weights of several taps are padded to words tap by tap, and the input with them.
   const inFeatures = taps > 1 && attrs.weights.kind !== "float" ? 32 * words : depth;
   const isWide = outChannels >= MIN_SLICED_FILTERS && words <= MAX_SLICED_WORDS;
-  const { params, scratchBytes, ...draft } = draftLayer(attrs, filters, context, { op: "dense", isDepthwise: false, isWide }, rows, rows);
+  // Bits that meet real weights are expanded to floats.
+  const needsSigns = attrs.inputKind === "binary" && attrs.weights.kind === "float" && context.kernels === "auto";
+  const { params, scratchBytes, ...draft } = draftLayer(
+    needsSigns ? { ...attrs, inputKind: "float" } : attrs,
+    filters,
+    context,
+    { op: "dense", isDepthwise: false, isWide },
+    rows,
+    rows,
+  );
   const isSliced = draft.variant === "bitslice";
-  const needsPack = taps > 1 && attrs.inputKind === "float";
+  const needsPack = needsSigns || (taps > 1 && attrs.inputKind === "float");
   const packBytes = needsPack ? 16 * Math.ceil((rows * inFeatures) / 4) : 0;
   const lanes = 128 * Math.ceil(outChannels / 128);
   return {
     ...draft,
     setup: isSliced ? "dense_setup_bitslice" : undefined,
-    pack: needsPack ? "conv2d_pack_taps" : undefined,
+    pack: needsPack ? (needsSigns ? "dense_pack_signs" : "conv2d_pack_taps") : undefined,
     params: {
       ...params,
       inputPtr: needsPack ? { scratch: 0 } : { input: 0 },

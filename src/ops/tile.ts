@@ -63,7 +63,7 @@ export function planTile(variant: Variant, layer: Layer): Tile {
     case "dot":
       return { pixels: 0, bytes: RECORD_BYTES + 2 * 4 * roundUp4(layer.filters) + SLACK_BYTES };
     case "bytelut":
-      return { pixels: 0, bytes: RECORD_BYTES + 16 + 4 * roundUp4(layer.filters) + SLACK_BYTES + MAX_GROUPS * 1024 };
+      return { pixels: 0, bytes: RECORD_BYTES + 16 + 4 * roundUp4(layer.filters) + SLACK_BYTES + 2 * MAX_GROUPS * 1024 };
     default:
       return { pixels: 0, bytes: 0 };
   }

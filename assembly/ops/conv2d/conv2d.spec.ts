@@ -1,6 +1,6 @@
 import { drawBits, drawConstants, drawFloats, runLayer } from "../../output/layer-case";
 import { conv2d_f32_depthwise, conv2d_f32b1b1_depthwise } from "./depthwise";
-import { conv2d_f32_direct_2x16 } from "./direct";
+import { conv2d_b1f32b1_direct_2x16, conv2d_b1f32f32_direct_2x16, conv2d_f32_direct_2x16 } from "./direct";
 import { conv2d_b1b1b1_im2row_4x2, conv2d_b1b1f32_im2row_4x2 } from "./im2row";
 import { conv2d_f32b1b1_lut_2x16, conv2d_f32b1f32_lut_2x16 } from "./lut";
 import { conv2d_b1b1b1_lut5_64x1, conv2d_b1b1f32_lut5_64x1, conv2d_pack_planes, conv2d_setup_lut5 } from "./lut5";
@@ -8,6 +8,8 @@ import { Conv2dParams } from "./params";
 import {
   conv2d_b1b1b1_reference,
   conv2d_b1b1f32_reference,
+  conv2d_b1f32b1_reference,
+  conv2d_b1f32f32_reference,
   conv2d_f32_reference,
   conv2d_f32b1b1_reference,
   conv2d_f32b1f32_reference,
@@ -31,7 +33,7 @@ function layer(channels: u32, filters: u32, groups: u32, height: u32, width: u32
   p.dilationH = p.dilationW = 1;
   p.padTop = p.padLeft = 1;
   p.padValue = 0;
-  p.tilePixels = isBinaryInput ? 8 : 16;
+  p.tilePixels = isBinaryInput && isBinaryWeights ? 8 : 16;
   p.inputPtr = isBinaryInput ? drawBits(2 * height * width, channels) : drawFloats(2 * channels * height * width);
   p.weightsPtr = isBinaryWeights ? drawBits(filters * 9, run) : drawFloats(filters * 9 * run);
   drawConstants(p, filters, isBinaryWeights, toBits);
@@ -110,6 +112,15 @@ describe("conv2d kernels equal their naive twins, byte for byte", () => {
   it("f32b1f32 and f32b1b1 lut", () => {
     expectTwins(layer(37, 5, 1, 5, 7, 1, false, true, false), conv2d_f32b1f32_lut_2x16, conv2d_f32b1f32_reference);
     expectTwins(layer(66, 34, 2, 4, 5, 2, false, true, true), conv2d_f32b1b1_lut_2x16, conv2d_f32b1b1_reference);
+  });
+
+  it("b1f32f32 and b1f32b1 direct, every kind of padding", () => {
+    const p = layer(70, 6, 2, 5, 7, 1, true, false, false);
+    for (let value = -1; value <= 1; value++) {
+      p.padValue = value;
+      expectTwins(p, conv2d_b1f32f32_direct_2x16, conv2d_b1f32f32_reference);
+    }
+    expectTwins(layer(33, 34, 1, 4, 5, 2, true, false, true), conv2d_b1f32b1_direct_2x16, conv2d_b1f32b1_reference);
   });
 
   it("f32 direct and depthwise", () => {

@@ -3,6 +3,7 @@
 //
 // Scratch: as drawn in pixel-tiles.ts, then the panels, f32[P / 16][PANEL_ROWS][16].
 import { addProducts } from "../../gemm/f32";
+import { packSigns } from "../../pack/signs";
 import { packTap, PANEL_ROW_BYTES, WINDOWS_BYTES } from "../../pack/pixels";
 import { Conv2dParams } from "./params";
 
@@ -10,10 +11,13 @@ import { Conv2dParams } from "./params";
 const PANEL_ROWS: u32 = 192;
 const PANEL_BYTES: u32 = PANEL_ROWS * PANEL_ROW_BYTES;
 
-/** Add the products of a tile: one group, `panels` times 16 pixels. */
-export function addRealProducts(p: Conv2dParams, image: u32, channel: u32, windows: u32, panels: u32, dots: u32, panel: u32): void {
+/** Add the products of a tile: one group, `panels` times 16 pixels. `image` begins with the group's channels, or, `isBits`, with all. */
+export function addRealProducts(
+  p: Conv2dParams, image: u32, channel: u32, windows: u32, panels: u32, dots: u32, panel: u32, isBits: bool,
+): void {
   const run = p.inChannels / p.groups;
   const filters = p.outChannels / p.groups;
+  const firstChannel = (channel / filters) * run;
   const planeBytes = (p.inHeight * p.inWidth) << 2;
   const depth = p.kernelH * p.kernelW * run;
   const weightBytes = depth << 2;
@@ -25,7 +29,8 @@ export function addRealProducts(p: Conv2dParams, image: u32, channel: u32, windo
         const taken = min(run - c, PANEL_ROWS - rows);
         for (let i: u32 = 0; i < panels; i++) {
           const to = panel + i * PANEL_BYTES + rows * PANEL_ROW_BYTES;
-          packTap(p, windows + i * WINDOWS_BYTES, image + c * planeBytes, ky, kx, taken, taken, to);
+          if (isBits) packSigns(p, windows + i * WINDOWS_BYTES, image, ky, kx, firstChannel + c, taken, to);
+          else packTap(p, windows + i * WINDOWS_BYTES, image + c * planeBytes, ky, kx, taken, taken, to);
         }
         c += taken;
         rows += taken;

@@ -24,3 +24,27 @@ export function conv2d_f32_direct_2x16(params: usize): void {
 export function conv2d_f32f32b1_direct_2x16(params: usize): void {
   convolveTiles(params, false);
 }
+
+/**
+ * Computes   the same y of inputs +1 and -1, padValue outside the image; then outputValue.
+ * Operands   input: bits NHW[Cw]. weights: f32 OHWI. output: f32 NCHW.
+ * Tile       as above; bits are expanded to f32 as they are packed, see pack/signs.ts.
+ * Requires   tilePixels a multiple of 16; scratch as drawn.
+ * Bounds     as above.
+ * See        conv2d_f32_direct_2x16.
+ */
+export function conv2d_b1f32f32_direct_2x16(params: usize): void {
+  convolveTiles(params, false, true);
+}
+
+/**
+ * Computes   the same y, then one bit an output: (y < threshold) != flip.
+ * Operands   as above; output: bits NHW[Cw].
+ * Tile       as above.
+ * Requires   as above, and thresholds.
+ * Bounds     as above.
+ * See        conv2d_b1f32f32_direct_2x16.
+ */
+export function conv2d_b1f32b1_direct_2x16(params: usize): void {
+  convolveTiles(params, false, true);
+}

@@ -10,12 +10,13 @@ import { addRealProducts } from "./direct-products";
 import { addTableProducts } from "./lut-products";
 import { Conv2dParams } from "./params";
 
-/** Compute a whole layer; `usesTables` chooses between the two products. */
-export function convolveTiles(params: usize, usesTables: bool): void {
+/** Compute a whole layer; `usesTables` chooses between the two products. `isBits`: inputs are bits, for products only. */
+export function convolveTiles(params: usize, usesTables: bool, isBits: bool = false): void {
   const p = changetype<Conv2dParams>(params);
   const inPerGroup = p.inChannels / p.groups;
   const filters = p.outChannels / p.groups;
   const planeBytes = (p.inHeight * p.inWidth) << 2;
+  const imageBytes = (p.inHeight * p.inWidth * ((p.inChannels + 31) >> 5)) << 2;
   const outPixels = p.outHeight * p.outWidth;
   const wordBytes = ((p.outChannels + 31) >> 5) << 2;
   const toBits = p.thresholdsPtr != 0;
@@ -47,11 +48,11 @@ export function convolveTiles(params: usize, usesTables: bool): void {
       }
       for (let g: u32 = 0; g < p.groups; g++) {
         const channel = g * filters;
-        const image = p.inputPtr + (n * p.inChannels + g * inPerGroup) * planeBytes;
+        const image = p.inputPtr + (isBits ? n * imageBytes : (n * p.inChannels + g * inPerGroup) * planeBytes);
         memory.fill(sums, 0, dotBytes);
         memory.fill(dots, 0, filters * dotBytes);
         if (usesTables) addTableProducts(p, image, channel, windows, sums, dots, rest);
-        else addRealProducts(p, image, channel, windows, panels, dots, rest);
+        else addRealProducts(p, image, channel, windows, panels, dots, rest, isBits);
         tile.firstFilter = channel;
         tile.outPtr = toBits ? p.outputPtr + pixel * wordBytes : p.outputPtr + (((n * p.outChannels + channel) * outPixels + first) << 2);
         writeTile(p, tile, false);

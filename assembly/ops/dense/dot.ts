@@ -1,38 +1,42 @@
 // Fully connected layer of f32 inputs and f32 weights, lanes = features.
 //
-// Scratch, O4 = outChannels rounded up to 4:
+// Scratch of a thread, O4 = outChannels rounded up to 4:
 //   OutputTile (64) | dots: f32[2][O4] | 16
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
-import { DenseParams } from "./params";
+import { DenseParams, firstOfPart } from "./params";
 
-/** Compute a whole layer. */
-function connect(params: usize): void {
+/** Compute the filters of one part. */
+function connect(params: usize, part: u32, parts: u32): void {
   const p = changetype<DenseParams>(params);
   const inBytes = p.inFeatures << 2;
   const toBits = p.thresholdsPtr != 0;
   const outBytes = toBits ? ((p.outChannels + 31) >> 5) << 2 : p.outChannels << 2;
-  const dots0 = p.scratchPtr + TILE_BYTES;
+  const first = firstOfPart(p.outChannels, part, parts);
+  const filters = firstOfPart(p.outChannels, part + 1, parts) - first;
+  if (filters == 0) return;
+  const weights = p.weightsPtr + first * inBytes;
+  const scratch = p.scratchPtr + part * p.threadBytes;
+  const dots0 = scratch + TILE_BYTES;
   const dots1 = dots0 + (((p.outChannels + 3) & ~3) << 2);
 
-  const tile = changetype<OutputTile>(p.scratchPtr);
+  const tile = changetype<OutputTile>(scratch);
   tile.dotBytes = 4;
   tile.sumsPtr = 0;
   tile.scalesPtr = 0;
-  tile.firstFilter = 0;
-  tile.filters = p.outChannels;
+  tile.firstFilter = first;
+  tile.filters = filters;
   tile.pixels = 1;
   tile.filterBytes = 4;
   tile.pixelBytes = outBytes;
-  if (toBits) memory.fill(p.outputPtr, 0, p.rows * outBytes);
 
   for (let r: u32 = 0; r < p.rows; r += 2) {
     const x0 = p.inputPtr + r * inBytes;
     const isPair = r + 1 < p.rows;
     const x1 = isPair ? x0 + inBytes : x0;
-    for (let o: u32 = 0; o < p.outChannels; o += 4) {
-      const last = p.outChannels - o - 1;
-      const w0 = p.weightsPtr + o * inBytes;
+    for (let o: u32 = 0; o < filters; o += 4) {
+      const last = filters - o - 1;
+      const w0 = weights + o * inBytes;
       const w1 = w0 + min<u32>(last, 1) * inBytes;
       const w2 = w0 + min<u32>(last, 2) * inBytes;
       const w3 = w0 + min<u32>(last, 3) * inBytes;
@@ -45,14 +49,17 @@ function connect(params: usize): void {
         if (isPair) multiplyScalar(x1, w0, w1, w2, w3, inBytes, dots1 + (o << 2));
       }
     }
-    tile.dotsPtr = dots0;
-    tile.outPtr = p.outputPtr + r * outBytes;
-    writeTile(p, tile, false);
-    if (!isPair) continue;
-    tile.dotsPtr = dots1;
-    tile.outPtr = tile.outPtr + outBytes;
-    writeTile(p, tile, false);
+    writeRow(p, tile, dots0, p.outputPtr + r * outBytes);
+    if (isPair) writeRow(p, tile, dots1, p.outputPtr + (r + 1) * outBytes);
   }
+}
+
+function writeRow(p: DenseParams, tile: OutputTile, dots: u32, output: u32): void {
+  const toBits = p.thresholdsPtr != 0;
+  if (toBits) memory.fill(output + (tile.firstFilter >> 3), 0, ((tile.filters + 31) >> 5) << 2);
+  tile.dotsPtr = dots;
+  tile.outPtr = toBits ? output : output + (tile.firstFilter << 2);
+  writeTile(p, tile, false);
 }
 
 function multiply2x4(x0: u32, x1: u32, w0: u32, w1: u32, w2: u32, w3: u32, bytes: u32, to0: u32, to1: u32): void {
@@ -133,8 +140,8 @@ function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
  * Bounds     f32 sums, four partial ones: relative error <= (inFeatures / 4 + 4) * 2^-24 of sum |w x|.
  * See        conv2d_f32_direct_2x16 for many pixels; here weights are read once per two rows.
  */
-export function dense_f32_dot_2x4(params: usize): void {
-  connect(params);
+export function dense_f32_dot_2x4(params: usize, part: u32, parts: u32): void {
+  connect(params, part, parts);
 }
 
 /**
@@ -145,6 +152,6 @@ export function dense_f32_dot_2x4(params: usize): void {
  * Bounds     as above.
  * See        dense_f32_dot_2x4.
  */
-export function dense_f32f32b1_dot_2x4(params: usize): void {
-  connect(params);
+export function dense_f32f32b1_dot_2x4(params: usize, part: u32, parts: u32): void {
+  connect(params, part, parts);
 }

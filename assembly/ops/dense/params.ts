@@ -16,6 +16,11 @@ export class DenseParams extends LayerParams {
   threadBytes!: u32; // from one part's scratch to the next
 }
 
+/** Return the first filter of a part: parts begin with a word of output bits. */
+export function firstOfPart(filters: u32, part: u32, parts: u32): u32 {
+  return min<u32>(filters, ((((filters + 31) >> 5) * part) / parts) << 5);
+}
+
 export function describeDense(): string {
   return (
     describeLayer() +

@@ -1,30 +1,33 @@
 // Fully connected layer of binary inputs and binary weights, by xor and popcount.
 //
-// Scratch, P = tilePixels (1, or a multiple of 4), rowBytes = 16 ceil(Iw / 4), Q = P rounded up to 4:
+// Scratch of a thread, P = tilePixels (1, or a multiple of 4), rowBytes = 16 ceil(Iw / 4), Q = P rounded up to 4:
 //   OutputTile (64) | valid: i32[Q] | sums: f32[Q] | dots: i32[32][Q] | rows: P x rowBytes | 16
 import { countDifferences, countOnes } from "../../gemm/popcount";
 import { dotsFromCounts } from "../../gemm/dots";
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { copyRun } from "../../pack/rows";
-import { DenseParams } from "./params";
+import { DenseParams, firstOfPart } from "./params";
 
 const FILTER_BLOCK: u32 = 32;
 
-/** Compute a whole layer. */
-function connect(params: usize, toBits: bool): void {
+/** Compute the filters of one part. */
+function connect(params: usize, part: u32, parts: u32, toBits: bool): void {
   const p = changetype<DenseParams>(params);
   const inBytes: u32 = ((p.inFeatures + 31) >> 5) << 2;
   const rowBytes = (inBytes + 15) & ~15;
   const outBytes: u32 = toBits ? ((p.outChannels + 31) >> 5) << 2 : p.outChannels << 2;
   const tileBytes: u32 = ((p.tilePixels + 3) & ~3) << 2;
-  const valid: u32 = p.scratchPtr + TILE_BYTES;
+  const firstFilter = firstOfPart(p.outChannels, part, parts);
+  const endFilter = firstOfPart(p.outChannels, part + 1, parts);
+  const scratch = p.scratchPtr + part * p.threadBytes;
+  const valid: u32 = scratch + TILE_BYTES;
   const sums = valid + tileBytes;
   const dots = sums + tileBytes;
   const rows = dots + FILTER_BLOCK * tileBytes;
   const isInteger = toBits && p.betaPtr == 0;
 
-  const tile = changetype<OutputTile>(p.scratchPtr);
+  const tile = changetype<OutputTile>(scratch);
   tile.dotsPtr = dots;
   tile.dotBytes = tileBytes;
   tile.sumsPtr = sums;
@@ -37,15 +40,15 @@ function connect(params: usize, toBits: bool): void {
     const count = min(p.tilePixels, p.rows - first);
     const output: u32 = p.outputPtr + first * outBytes;
     tile.pixels = count;
-    if (toBits) memory.fill(output, 0, count * outBytes);
     for (let r: u32 = 0; r < count; r++) {
       const row = rows + r * rowBytes;
+      if (toBits) memory.fill(output + r * outBytes + (firstFilter >> 3), 0, ((endFilter - firstFilter + 31) >> 5) << 2);
       let end = copyRun(row, p.inputPtr + (first + r) * inBytes, inBytes);
       for (; end < row + rowBytes; end += 4) store<u32>(end, 0);
       if (p.betaPtr) store<f32>(sums + (r << 2), ((p.depth - (countOnes(row, rowBytes) << 1)) as i32) as f32);
     }
-    for (let o: u32 = 0; o < p.outChannels; o += FILTER_BLOCK) {
-      const block = min(FILTER_BLOCK, p.outChannels - o);
+    for (let o = firstFilter; o < endFilter; o += FILTER_BLOCK) {
+      const block = min(FILTER_BLOCK, endFilter - o);
       countDifferences(rows, rowBytes, count, p.weightsPtr + o * inBytes, inBytes, block, dots, tileBytes);
       dotsFromCounts(dots, tileBytes, block, count, valid, !isInteger);
       tile.firstFilter = o;
@@ -65,8 +68,8 @@ function connect(params: usize, toBits: bool): void {
  * Bounds     see gemm/popcount.ts: u8 lanes <= 248, i32 sums up to 2^29 products.
  * See        conv2d_b1b1f32_im2row_4x2, which does the same to windows.
  */
-export function dense_b1b1f32_popcount_4x2(params: usize): void {
-  connect(params, false);
+export function dense_b1b1f32_popcount_4x2(params: usize, part: u32, parts: u32): void {
+  connect(params, part, parts, false);
 }
 
 /**
@@ -77,6 +80,6 @@ export function dense_b1b1f32_popcount_4x2(params: usize): void {
  * Bounds     as above.
  * See        dense_b1b1f32_popcount_4x2.
  */
-export function dense_b1b1b1_popcount_4x2(params: usize): void {
-  connect(params, true);
+export function dense_b1b1b1_popcount_4x2(params: usize, part: u32, parts: u32): void {
+  connect(params, part, parts, true);
 }
