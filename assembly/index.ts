@@ -11,6 +11,8 @@ export {
   conv2d_f32b1b1_reference,
   conv2d_f32b1f32_reference,
   conv2d_f32f32b1_reference,
+  conv2d_i8b1b1_reference,
+  conv2d_i8b1f32_reference,
 } from "./ops/conv2d/reference";
 export { conv2d_f32_depthwise, conv2d_f32f32b1_depthwise, conv2d_f32b1f32_depthwise, conv2d_f32b1b1_depthwise } from "./ops/conv2d/depthwise";
 export {
@@ -19,7 +21,14 @@ export {
   conv2d_f32_direct_2x16,
   conv2d_f32f32b1_direct_2x16,
 } from "./ops/conv2d/direct";
-export { conv2d_f32b1f32_lut_2x16, conv2d_f32b1b1_lut_2x16 } from "./ops/conv2d/lut";
+export { conv2d_setup_rowlut_f32, conv2d_setup_rowlut_i8 } from "./ops/conv2d/row-indices";
+export { conv2d_pack_rows_f32, conv2d_pack_rows_i8 } from "./ops/conv2d/row-planes";
+export {
+  conv2d_f32b1b1_rowlut_1x16,
+  conv2d_f32b1f32_rowlut_1x16,
+  conv2d_i8b1b1_rowlut_1x32,
+  conv2d_i8b1f32_rowlut_1x32,
+} from "./ops/conv2d/row-lut";
 export { conv2d_b1b1f32_im2row_4x2, conv2d_b1b1b1_im2row_4x2 } from "./ops/conv2d/im2row";
 export {
   dense_b1b1b1_reference,
@@ -30,8 +39,11 @@ export {
   dense_f32b1b1_reference,
   dense_f32b1f32_reference,
   dense_f32f32b1_reference,
+  dense_i8b1b1_reference,
+  dense_i8b1f32_reference,
 } from "./ops/dense/reference";
 export { dense_f32b1f32_bytelut, dense_f32b1b1_bytelut } from "./ops/dense/bytelut";
+export { dense_i8b1f32_bytelut, dense_i8b1b1_bytelut } from "./ops/dense/bytelut-i8";
 export { dense_f32_dot_2x4, dense_f32f32b1_dot_2x4 } from "./ops/dense/dot";
 export { conv2d_pack_taps, dense_pack_signs } from "./ops/dense/pack";
 export { dense_b1b1f32_popcount_4x2, dense_b1b1b1_popcount_4x2 } from "./ops/dense/popcount";

@@ -35,8 +35,9 @@ export interface Thresholds<D> {
 
 export interface LayerAttrs<D> {
   inputKind: InputKind;
-  /** int8 inputs only. */
+  /** int8 inputs only. 0: max |x| / 127 of each image in each run. */
   inputScale: number;
+  /** int8 inputs only. -128 to 127, and 0 where the scale is 0. */
   inputZeroPoint: number;
   weights: Weights<D>;
   /** Present: the output is bits. */

@@ -8,7 +8,7 @@ export interface Choice {
   variant: Variant;
 }
 
-export type Variant = "reference" | "im2row" | "lut" | "direct" | "depthwise" | "popcount" | "bitslice" | "dot" | "bytelut" | "lut5";
+export type Variant = "reference" | "im2row" | "rowlut" | "direct" | "depthwise" | "popcount" | "bitslice" | "dot" | "bytelut" | "lut5";
 
 /** What selection looks at. */
 export interface Request {
@@ -30,19 +30,19 @@ const TILES: Partial<Record<Variant, string>> = {
   popcount: "_4x2",
   bitslice: "_1x128",
   direct: "_2x16",
-  lut: "_2x16",
   dot: "_2x4",
   lut5: "_64x1",
 };
 
 export function selectKernel(request: Request): Choice {
   const { op, attrs } = request;
-  const operands = [attrs.inputKind === "binary", attrs.weights.kind !== "float", attrs.thresholds !== undefined].map((isBinary) =>
-    isBinary ? "b1" : "f32",
-  );
-  const types = operands.every((type) => type === "f32") ? "f32" : operands.join("");
+  const typeOf = (isBinary: boolean) => (isBinary ? "b1" : "f32");
+  const input = attrs.inputKind === "int8" ? "i8" : typeOf(attrs.inputKind === "binary");
+  const operands = input + typeOf(attrs.weights.kind !== "float") + typeOf(attrs.thresholds !== undefined);
+  const types = operands === "f32f32f32" ? "f32" : operands;
   const [variant, why] = chooseVariant(request);
-  return { kernel: `${op}_${types}_${variant}${TILES[variant] ?? ""}`, why, variant };
+  const tile = variant === "rowlut" ? (input === "i8" ? "_1x32" : "_1x16") : (TILES[variant] ?? "");
+  return { kernel: `${op}_${types}_${variant}${tile}`, why, variant };
 }
 
 function chooseVariant({ op, attrs, isDepthwise, fitsPlanes, isWide, kernels, simd }: Request): [Variant, string] {
@@ -55,8 +55,8 @@ function chooseVariant({ op, attrs, isDepthwise, fitsPlanes, isWide, kernels, si
     if (simd && isWide) return ["bitslice", "bits x bits, many filters"];
     return [op === "dense" ? "popcount" : "im2row", "bits x bits"];
   }
-  const types = isBinaryWeights ? "f32 x bits" : "f32 x f32";
+  const types = `${attrs.inputKind === "int8" ? "int8" : "f32"} x ${isBinaryWeights ? "bits" : "f32"}`;
   if (op === "dense") return [isBinaryWeights ? "bytelut" : "dot", types];
-  if (isDepthwise) return ["depthwise", `${types}, one channel and few filters a group`];
-  return [isBinaryWeights ? "lut" : "direct", types];
+  if (isDepthwise && attrs.inputKind === "float") return ["depthwise", `${types}, one channel and few filters a group`];
+  return [isBinaryWeights ? "rowlut" : "direct", types];
 }

@@ -6,6 +6,7 @@ import { checkLayer, draftLayer, type Filters, hasIntegerSums, outputType, store
 import type { Op } from "./op.ts";
 import { planPlanes } from "./planes.ts";
 import { demand, requireInput, spell } from "./require.ts";
+import { planRows } from "./row-planes.ts";
 import { sizeParams, slideWindow, windowParams } from "./window.ts";
 
 /** Filters per channel beyond which packing a channel once for all of them beats the depthwise kernels. */
@@ -39,7 +40,7 @@ export const conv2d: Op<"conv2d"> = {
   },
 
   prepare(attrs, context) {
-    const { inChannels, outChannels, groups, window, padValue, weights } = attrs;
+    const { inChannels, outChannels, groups, window, padValue, weights, inputScale, inputZeroPoint } = attrs;
     const { inputs, output, kernels, read } = context;
     const sizes = sizeParams(inputs[0], output);
     const { outHeight, outWidth } = sizes;
@@ -52,8 +53,9 @@ export const conv2d: Op<"conv2d"> = {
     const planes = planPlanes(attrs, batch, sizes.inHeight * sizes.inWidth, outHeight, outWidth);
     const request = { op: "conv2d", isDepthwise, fitsPlanes: planes !== undefined } as const;
     const { params, ...draft } = draftLayer(attrs, filtersOf(attrs), context, request, outHeight * outWidth, outWidth);
-    const chosen = draft.variant === "lut5" ? planes : undefined;
-    const needsTapCounts = draft.variant === "im2row" && isPadded && padValue === 0;
+    const { variant } = draft;
+    const chosen = variant === "lut5" ? planes : variant === "rowlut" ? planRows(attrs, filtersOf(attrs), sizes, batch) : undefined;
+    const needsTapCounts = variant === "im2row" && isPadded && padValue === 0;
     return {
       ...draft,
       params: {
@@ -70,9 +72,13 @@ export const conv2d: Op<"conv2d"> = {
         planeBytes: chosen?.planeBytes ?? 0,
         threadPtr: { scratch: chosen?.scratchBytes ?? 0 },
         threadBytes: chosen?.threadBytes ?? 0,
+        planeCols: chosen?.planeCols ?? 0,
+        tableChannels: chosen?.tableChannels ?? 0,
+        inputScale: { f32: inputScale },
+        inputZeroPoint,
       },
       tables: needsTapCounts ? [countTaps(read(weights.data), outChannels, window.kernelH, window.kernelW)] : [],
-      ...(chosen && { ...chosen, setup: "conv2d_setup_lut5", pack: "conv2d_pack_planes", tables: [chosen.tableBytes] }),
+      ...(chosen && { ...chosen, tables: [chosen.tableBytes] }),
     };
   },
 };

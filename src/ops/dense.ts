@@ -52,7 +52,7 @@ export function draftDense(attrs: LayerAttrs<Span>, filters: Filters, context: P
     rows,
   );
   const isSliced = draft.variant === "bitslice";
-  const needsPack = needsSigns || (taps > 1 && attrs.inputKind === "float");
+  const needsPack = needsSigns || (taps > 1 && attrs.inputKind !== "binary");
   const packBytes = needsPack ? 16 * Math.ceil((rows * inFeatures) / 4) : 0;
   const lanes = 128 * Math.ceil(outChannels / 128);
   return {
@@ -70,6 +70,9 @@ export function draftDense(attrs: LayerAttrs<Span>, filters: Filters, context: P
       sourcePtr: needsPack ? { input: 0 } : 0,
       tablePtr: isSliced ? { table: 0 } : 0,
       threadBytes: scratchBytes as number,
+      batch: context.output.shape[0] as number,
+      inputScale: { f32: attrs.inputScale },
+      inputZeroPoint: attrs.inputZeroPoint,
     },
     tables: isSliced ? [lanes * (4 + 4 * words) + lanes / 8] : [],
     scratchBytes: packBytes,

@@ -18,6 +18,8 @@ const CONV: Conv2dAttrs<string> = { ...LAYER, inChannels: 64, outChannels: 8, gr
 const DENSE: DenseAttrs<string> = { ...LAYER, inFeatures: 40, outFeatures: 5 };
 const IMAGE: Type = { type: "f32", shape: [1, 64, 28, 28] };
 
+const INT8 = { inputKind: "int8", inputScale: 0.1, inputZeroPoint: 3, weights: { kind: "sign", data: "w", alpha: "a" } } as const;
+
 const convNode = (changes: Partial<Conv2dAttrs<string>>): NodeOf<"conv2d", string> => ({
   name: "layer3.conv1",
   op: "conv2d",
@@ -41,7 +43,23 @@ const refusals: { title: string; changes: Partial<Conv2dAttrs<string>>; inputs?:
   { title: "huge window fields", changes: { window: { ...WINDOW, padLeft: 2 ** 31 } }, code: "unsupported", message: /window .*2147483648/ },
   { title: "sign without alpha", changes: { weights: { kind: "sign", data: "w" } }, code: "invalid", message: /alpha/ },
   { title: "two-level without beta", changes: { weights: { kind: "two-level", data: "w", alpha: "a" } }, code: "invalid", message: /beta/ },
-  { title: "int8", changes: { inputKind: "int8" }, code: "unsupported", message: /int8 inputs cannot be run yet/ },
+  { title: "int8 with float weights", changes: { inputKind: "int8" }, code: "unsupported", message: /int8 inputs go with sign or two-level weights/ },
+  { title: "a negative scale", changes: { ...INT8, inputScale: -1 }, code: "invalid", message: /int8 scale -1/ },
+  {
+    title: "a scale that is not finite",
+    changes: { ...INT8, inputScale: Number.POSITIVE_INFINITY },
+    code: "invalid",
+    message: /int8 scale Infinity/,
+  },
+  { title: "a zero point that is no int8", changes: { ...INT8, inputZeroPoint: 128 }, code: "invalid", message: /zero point 128/ },
+  { title: "a zero point without a scale", changes: { ...INT8, inputScale: 0, inputZeroPoint: 3 }, code: "invalid", message: /both 0/ },
+  {
+    title: "int8 sums beyond 31 bits",
+    changes: { ...INT8, inChannels: 2 ** 20 },
+    inputs: [{ type: "f32", shape: [1, 2 ** 20, 1, 1] }],
+    code: "too-large",
+    message: /weights are more than 8388608/,
+  },
   { title: "f32 for bits", changes: { inputKind: "binary" }, code: "type", message: /binarize/ },
   { title: "bits for f32", changes: {}, inputs: [{ ...IMAGE, type: "bits" }], code: "type", message: /unpack/ },
   { title: "padding with ones", changes: { padValue: 1 }, code: "invalid", message: /padded with 0/ },

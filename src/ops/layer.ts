@@ -10,6 +10,9 @@ import { planTile } from "./tile.ts";
 /** Products of one output: an integer dot product of this many terms, doubled, still fits into 31 bits. */
 const MAX_DEPTH = 2 ** 29;
 
+/** The same where terms are differences of two int8. */
+const MAX_INT8_DEPTH = 2 ** 23;
+
 /** How many weights a layer has. */
 export interface Filters {
   outChannels: number;
@@ -38,13 +41,18 @@ export function storedLayer<D>(attrs: LayerAttrs<D>, { outChannels, taps, run }:
 
 /** Check what does not depend on shapes but on the kinds. */
 export function checkLayer(attrs: LayerAttrs<unknown>, inputs: readonly Type[], { taps, run }: Filters): void {
-  const { inputKind, weights } = attrs;
-  demand(inputKind !== "int8", "unsupported", "int8 inputs cannot be run yet; convert the model with float inputs to this layer");
+  const { inputKind, inputScale: scale, inputZeroPoint: zero, weights } = attrs;
   requireInput(inputs, 0, inputKind === "binary" ? "bits" : "f32");
   const isComplete = weights.kind === "float" || (weights.alpha && (weights.kind === "sign" || weights.beta));
   demand(isComplete, "invalid", `sign weights need alpha, two-level weights alpha and beta; one is missing from its ${weights.kind} weights`);
   const depth = taps * run;
-  demand(depth <= MAX_DEPTH, "too-large", `filters of ${depth} weights are more than ${MAX_DEPTH}`);
+  const isInt8 = inputKind === "int8";
+  const most = isInt8 ? MAX_INT8_DEPTH : MAX_DEPTH;
+  demand(depth <= most, "too-large", `filters of ${depth} weights are more than ${most}`);
+  if (!isInt8) return;
+  demand(weights.kind !== "float", "unsupported", "int8 inputs go with sign or two-level weights only; convert the layer with float inputs");
+  const isGrid = Number.isFinite(scale) && scale >= 0 && zero >= -128 && zero <= 127 && (scale > 0 || zero === 0);
+  demand(isGrid, "invalid", `has the int8 scale ${scale} and zero point ${zero}; they must be positive and -128 to 127, or both 0`);
 }
 
 /** The output type of a layer. */

@@ -11,10 +11,15 @@ const MIN_PIXELS = 24;
 const THREAD_BYTES = 64 + 33 * 144 + 30720;
 
 export interface Planes {
+  setup: string;
+  pack: string;
   planeBytes: number;
   scratchBytes: number;
   threadBytes: number;
   tableBytes: number;
+  /** Padded planes only; see row-planes.ts. */
+  planeCols?: number;
+  tableChannels?: number;
 }
 
 /** Size the memory, or find that another kernel does better. */
@@ -37,6 +42,8 @@ export function planPlanes(
   const isDense = phases * planeBytes <= 4 * (inPixels + outHeight * outWidth) + 4096;
   if (groups > 1 || taps * inChannels > MAX_DEPTH || outHeight * outWidth < MIN_PIXELS || !isDense) return undefined;
   return {
+    setup: "conv2d_setup_lut5",
+    pack: "conv2d_pack_planes",
     planeBytes,
     scratchBytes: batch * phases * 8 * Math.ceil((5 * channelGroups) / 8) * planeBytes,
     threadBytes: THREAD_BYTES + 128 * (outChannels + 1) + 8 * planeBytes,

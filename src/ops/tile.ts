@@ -33,7 +33,7 @@ const FILTER_BLOCK = 32;
 const PIXELS = 16;
 const PANEL_ROWS = 192;
 const MAX_PANELS = 4;
-const MAX_GROUPS = 16;
+const MAX_TABLES = 32;
 const WINDOWS_BYTES = 160;
 
 export function planTile(variant: Variant, layer: Layer): Tile {
@@ -56,20 +56,18 @@ export function planTile(variant: Variant, layer: Layer): Tile {
     }
     case "direct":
       return { pixels: panels * PIXELS, bytes: pixelTileBytes(layer, panels) + panels * PANEL_ROWS * PIXELS * 4 };
-    case "lut":
-      return { pixels: PIXELS, bytes: pixelTileBytes(layer, 1) + 4 * MAX_GROUPS + MAX_GROUPS * (4 + 16) * PIXELS * 4 };
     case "depthwise":
       return { pixels: 0, bytes: RECORD_BYTES + 2 * 4 * (roundUp4(layer.outWidth) + 8) + 4 * layer.taps };
     case "dot":
       return { pixels: 0, bytes: RECORD_BYTES + 2 * 4 * roundUp4(layer.filters) + SLACK_BYTES };
     case "bytelut":
-      return { pixels: 0, bytes: RECORD_BYTES + 16 + 4 * roundUp4(layer.filters) + SLACK_BYTES + 2 * MAX_GROUPS * 1024 };
+      return { pixels: 0, bytes: RECORD_BYTES + 16 + 4 * roundUp4(layer.filters) + SLACK_BYTES + MAX_TABLES * 1024 };
     default:
       return { pixels: 0, bytes: 0 };
   }
 }
 
-/** What both f32 kernels begin their scratch with. */
+/** What the f32 kernel begins its scratch with. */
 function pixelTileBytes({ filters }: Layer, panels: number): number {
   return RECORD_BYTES + panels * (WINDOWS_BYTES + 4 * PIXELS * (1 + filters + 1));
 }

@@ -89,7 +89,7 @@ function check(c: Case): string[] {
         for (const kernel of outcome.called) covered.add(kernel);
         if (c.needsPlanes && name === "simd" && kernels === "auto") assert.match(outcome.kernel, /_lut5_64x1$/);
         const output = outcome.outputs[0] as Tensor;
-        const isInteger = c.kind.inputKind === "binary" && c.kind.weightKind !== "float";
+        const isInteger = c.kind.inputKind === "int8" || (c.kind.inputKind === "binary" && c.kind.weightKind !== "float");
         first ??= outcome;
         const problem = findDifference(output, expected, slack) ?? (isInteger ? findInequality(output, first.outputs[0] as Tensor) : undefined);
         if (problem !== undefined) problems.push(`${name} ${outcome.kernel}: ${problem}`);

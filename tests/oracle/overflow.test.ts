@@ -1,6 +1,6 @@
 // Binary layers at the edges where a narrower accumulator would overflow: u8 lanes after 31 blocks of 128 bits, 16 bits
 // after 65,535 differing bits, and far beyond. Operands differ in exactly the first `differing` places, so the dot
-// product is known without an oracle: depth - 2 differing.
+// product is known without an oracle: depth - 2 differing. Int8 layers likewise, with every input 255 steps from zero.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LayerAttrs } from "../../src/graph/attributes.ts";
@@ -76,6 +76,52 @@ function runConv2d(channels: number, differing: number): string[] {
   });
 }
 
+/** Depths around 25, 32, 51 and 63 look-ups of 4 or 5 channels, at 1 and 4 taps, and far beyond. */
+const INT8_CHANNELS = [1, 4, 5, 6, 30, 31, 32, 33, 63, 64, 65, 100, 125, 126, 127, 128, 129, 160, 255, 256, 315, 316, 1000];
+
+/** Every input at one end of the int8 grid, every weight bit the same: the dot product is depth times that end. */
+function findWrongInt8(op: "conv2d" | "dense", channels: number, filters: number): string[] {
+  const problems: string[] = [];
+  const taps = op === "conv2d" ? TAPS : 1;
+  for (const zero of [-128, -1, 0, 1, 127]) {
+    for (const [x, end] of [
+      [-1e30, -128 - zero],
+      [1e30, 127 - zero],
+    ] as const) {
+      for (const [fill, sign] of [
+        [0, 1],
+        [channels, -1],
+      ] as const) {
+        const wanted = Math.fround(sign * end * channels * taps);
+        const data = repeat(firstOnes(channels, fill), taps * filters);
+        const layer = { inputKind: "int8" as const, inputScale: 1, inputZeroPoint: zero };
+        const attrs = { ...layer, weights: { kind: "sign" as const, data, alpha: new Float32Array(filters).fill(1) } };
+        const shape = op === "conv2d" ? [1, channels, 3, 9] : [3, channels];
+        const input: Tensor = { type: "f32", shape, data: new Float32Array(shape.reduce((all, dim) => all * dim)).fill(x) };
+        for (const build of BUILDS) {
+          const { outputs, kernel } =
+            op === "conv2d"
+              ? runOp(
+                  build,
+                  {
+                    name: op,
+                    op,
+                    attrs: { ...attrs, inChannels: channels, outChannels: filters, groups: 1, window: WINDOW, padValue: 0 },
+                    inputs: [0],
+                    outputs: [1],
+                  },
+                  [input],
+                )
+              : runOp(build, { name: op, op, attrs: { ...attrs, inFeatures: channels, outFeatures: filters }, inputs: [0], outputs: [1] }, [input]);
+          const found = (outputs[0] as Tensor).data.find((value) => value !== wanted);
+          if (found !== undefined) problems.push(`${build} ${kernel}, ${channels} channels, zero point ${zero}: ${found} instead of ${wanted}`);
+        }
+      }
+    }
+  }
+  return problems;
+}
+
 /** None of `count` places, half of them, all. */
 const shares = (count: number) => [0, Math.floor(count / 2), count];
 
@@ -134,4 +180,14 @@ test("conv2d on pair planes: counts of 16 bits up to the deepest filters, and an
     }
   }
   assert.deepEqual(problems, []);
+});
+
+test("int8 inputs: no accumulator overflows", () => {
+  // Few filters share tables of 4 channels, many of 5.
+  const problems = [3, 40].flatMap((filters) => INT8_CHANNELS.flatMap((channels) => findWrongInt8("conv2d", channels, filters)));
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    [...INT8_CHANNELS, 65793, 2 ** 17].flatMap((channels) => findWrongInt8("dense", channels, 3)),
+    [],
+  );
 });

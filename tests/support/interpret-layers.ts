@@ -28,11 +28,23 @@ function openWeights(weights: Weights<Numbers>, filters: number, taps: number, c
   return { real, sign };
 }
 
-/** Int8 layers read their real input on the int8 grid. */
+/** Int8 layers read their real input on the int8 grid; a scale of 0 means each image's own. Scales and quotients are f32. */
 function openInput(x: Tensor, attrs: LayerAttrs<Numbers>): Float64Array {
   if (attrs.inputKind !== "int8") return x.data;
-  const { inputScale: scale, inputZeroPoint: zero } = attrs;
-  return x.data.map((v) => scale * (Math.min(127, Math.max(-128, Math.round(v / scale) + zero)) - zero));
+  const zero = attrs.inputZeroPoint;
+  const perImage = x.data.length / at(x.shape, 0);
+  return x.data.map((v, i) => {
+    const image = Math.floor(i / perImage);
+    const most = x.data.subarray(image * perImage, (image + 1) * perImage).reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+    const scale = attrs.inputScale || Math.fround(most / 127) || 1;
+    return scale * (Math.min(127, Math.max(-128, roundHalfEven(Math.fround(v / scale)) + zero)) - zero);
+  });
+}
+
+function roundHalfEven(v: number): number {
+  const below = Math.floor(v);
+  if (v - below !== 0.5) return Math.round(v);
+  return below % 2 === 0 ? below : below + 1;
 }
 
 function finish(attrs: LayerAttrs<Numbers>, filter: number, real: number, signed: number, scale: number, probe: Probe): number {

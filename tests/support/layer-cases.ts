@@ -1,24 +1,24 @@
 // Random conv2d and dense layers of every kind, and their comparison with the oracle, for the kernel tests.
 // "Whole" layers hold small whole numbers and halves only, so every sum is exact in f32 in any order and results
 // must be equal to the last bit; "real" layers are compared with a tolerance.
-import type { LayerAttrs, Thresholds, WeightKind, Weights } from "../../src/graph/attributes.ts";
+import type { InputKind, LayerAttrs, Thresholds, WeightKind, Weights } from "../../src/graph/attributes.ts";
 import { countElements, type Numbers, type Shape } from "../../src/graph/graph.ts";
 import { countStored, type Tensor } from "./kernel-runner.ts";
 import type { Random } from "./random.ts";
 import { openConstant, type Tensor as RealTensor } from "./tensor.ts";
 
 export interface LayerKind {
-  inputKind: "float" | "binary";
+  inputKind: InputKind;
   weightKind: WeightKind;
   hasThresholds: boolean;
   /** Whole numbers, or anything. */
   numbers: "whole" | "real";
 }
 
-export const LAYER_KINDS: readonly LayerKind[] = (["float", "binary"] as const).flatMap((inputKind) =>
-  (["float", "sign", "two-level"] as const).flatMap((weightKind) =>
-    [false, true].map((hasThresholds) => ({ inputKind, weightKind, hasThresholds, numbers: "whole" as const })),
-  ),
+export const LAYER_KINDS: readonly LayerKind[] = (["float", "binary", "int8"] as const).flatMap((inputKind) =>
+  (["float", "sign", "two-level"] as const)
+    .filter((weightKind) => inputKind !== "int8" || weightKind !== "float")
+    .flatMap((weightKind) => [false, true].map((hasThresholds) => ({ inputKind, weightKind, hasThresholds, numbers: "whole" as const }))),
 );
 
 /** The sizes at which vector code breaks: powers of two and small multiples, plus and minus one. */
@@ -44,11 +44,16 @@ export function drawLayer(random: Random, kind: LayerKind, filters: number, taps
   };
   return {
     inputKind: kind.inputKind,
-    inputScale: 1,
-    inputZeroPoint: 0,
+    ...(kind.inputKind === "int8" ? drawGrid(random, kind) : { inputScale: 1, inputZeroPoint: 0 }),
     weights,
     thresholds: kind.hasThresholds ? drawThresholds(random, kind, filters, taps * run) : undefined,
   };
+}
+
+/** Powers of two keep whole layers exact; 0 is the scale of each image's largest magnitude. */
+function drawGrid(random: Random, kind: LayerKind): { inputScale: number; inputZeroPoint: number } {
+  const inputScale = kind.numbers === "whole" ? random.pick([0.5, 1, 2]) : random.pick([0, Math.fround(random.float(0.003, 0.03))]);
+  return { inputScale, inputZeroPoint: inputScale === 0 ? 0 : random.pick([0, 0, -128, 127, random.int(-128, 127)]) };
 }
 
 function drawThresholds(random: Random, kind: LayerKind, filters: number, depth: number): Thresholds<Numbers> {
@@ -63,7 +68,7 @@ function drawThresholds(random: Random, kind: LayerKind, filters: number, depth:
 
 export function drawInput(random: Random, kind: LayerKind, shape: Shape): Tensor {
   const count = countElements(shape);
-  if (kind.inputKind === "float") {
+  if (kind.inputKind !== "binary") {
     const data = kind.numbers === "whole" ? Float32Array.from({ length: count }, () => random.int(-8, 8)) : random.floats(count);
     return { type: "f32", shape, data };
   }

@@ -2,7 +2,6 @@ import { drawBits, drawConstants, drawFloats, runLayer } from "../../output/laye
 import { conv2d_f32_depthwise, conv2d_f32b1b1_depthwise } from "./depthwise";
 import { conv2d_b1f32b1_direct_2x16, conv2d_b1f32f32_direct_2x16, conv2d_f32_direct_2x16 } from "./direct";
 import { conv2d_b1b1b1_im2row_4x2, conv2d_b1b1f32_im2row_4x2 } from "./im2row";
-import { conv2d_f32b1b1_lut_2x16, conv2d_f32b1f32_lut_2x16 } from "./lut";
 import { conv2d_b1b1b1_lut5_64x1, conv2d_b1b1f32_lut5_64x1, conv2d_pack_planes, conv2d_setup_lut5 } from "./lut5";
 import { Conv2dParams } from "./params";
 import {
@@ -13,9 +12,16 @@ import {
   conv2d_f32_reference,
   conv2d_f32b1b1_reference,
   conv2d_f32b1f32_reference,
+  conv2d_i8b1b1_reference,
+  conv2d_i8b1f32_reference,
 } from "./reference";
+import { conv2d_setup_rowlut_f32, conv2d_setup_rowlut_i8 } from "./row-indices";
+import { conv2d_f32b1b1_rowlut_1x16, conv2d_f32b1f32_rowlut_1x16, conv2d_i8b1b1_rowlut_1x32, conv2d_i8b1f32_rowlut_1x32 } from "./row-lut";
+import { conv2d_pack_rows_f32, conv2d_pack_rows_i8 } from "./row-planes";
 
-const PARAMS_BYTES = 132;
+const PARAMS_BYTES = 148;
+const THREAD_BYTES: u32 = 40960;
+const INDEX_BYTES: u32 = 65536;
 
 /** A 3x3 layer padded by 1 with everything a layer can have. Output and scratch are left to runLayer. */
 function layer(channels: u32, filters: u32, groups: u32, height: u32, width: u32, stride: u32, isBinaryInput: bool, isBinaryWeights: bool, toBits: bool): Conv2dParams {
@@ -40,6 +46,43 @@ function layer(channels: u32, filters: u32, groups: u32, height: u32, width: u32
   p.scalePtr = drawFloats(2 * p.outHeight * p.outWidth);
   p.tapCountsPtr = isBinaryInput ? (countTaps(p) as u32) : 0;
   return p;
+}
+
+/** What src/ops/row-planes.ts plans for a 3x3 window padded by 1, and the two parts that run before and after it. */
+function planRows(p: Conv2dParams, tableChannels: u32): Conv2dParams {
+  p.inputScale = 0.5;
+  p.inputZeroPoint = -3;
+  p.tableChannels = tableChannels;
+  p.planeCols = p.outWidth + 1;
+  p.planeBytes = ((((p.outHeight + 2) * p.planeCols + 32) << 2) + 63) & ~63;
+  p.lutPtr = heap.alloc(INDEX_BYTES) as u32;
+  p.threadPtr = ((heap.alloc(3 * THREAD_BYTES + 16) + 15) & ~15) as u32;
+  p.threadBytes = THREAD_BYTES;
+  return p;
+}
+
+function rowlutToFloats(params: usize): void {
+  conv2d_setup_rowlut_f32(params);
+  conv2d_pack_rows_f32(params, 0, 1);
+  conv2d_f32b1f32_rowlut_1x16(params, 0, 1);
+}
+
+function rowlutToBits(params: usize): void {
+  conv2d_setup_rowlut_f32(params);
+  for (let part: u32 = 0; part < 3; part++) conv2d_pack_rows_f32(params, part, 3);
+  for (let part: u32 = 0; part < 3; part++) conv2d_f32b1b1_rowlut_1x16(params, part, 3);
+}
+
+function rowlutInt8ToFloats(params: usize): void {
+  conv2d_setup_rowlut_i8(params);
+  for (let part: u32 = 0; part < 2; part++) conv2d_pack_rows_i8(params, part, 2);
+  for (let part: u32 = 0; part < 2; part++) conv2d_i8b1f32_rowlut_1x32(params, part, 2);
+}
+
+function rowlutInt8ToBits(params: usize): void {
+  conv2d_setup_rowlut_i8(params);
+  conv2d_pack_rows_i8(params, 0, 1);
+  conv2d_i8b1b1_rowlut_1x32(params, 0, 1);
 }
 
 /** What src/ops/border.ts makes: ones of the taps above and left of (y, x). */
@@ -109,9 +152,15 @@ describe("conv2d kernels equal their naive twins, byte for byte", () => {
     expectTwins(p, lut5ToBits, conv2d_b1b1b1_reference);
   });
 
-  it("f32b1f32 and f32b1b1 lut", () => {
-    expectTwins(layer(37, 5, 1, 5, 7, 1, false, true, false), conv2d_f32b1f32_lut_2x16, conv2d_f32b1f32_reference);
-    expectTwins(layer(66, 34, 2, 4, 5, 2, false, true, true), conv2d_f32b1b1_lut_2x16, conv2d_f32b1b1_reference);
+  it("f32b1f32 and f32b1b1 rowlut, one part and three, which share tiles or filters", () => {
+    expectTwins(planRows(layer(37, 5, 1, 5, 7, 1, false, true, false), 4), rowlutToFloats, conv2d_f32b1f32_reference);
+    expectTwins(planRows(layer(66, 34, 2, 4, 5, 2, false, true, true), 5), rowlutToBits, conv2d_f32b1b1_reference);
+    expectTwins(planRows(layer(6, 70, 1, 2, 3, 1, false, true, true), 5), rowlutToBits, conv2d_f32b1b1_reference);
+  });
+
+  it("i8b1f32 and i8b1b1 rowlut, one part and two", () => {
+    expectTwins(planRows(layer(37, 45, 1, 5, 7, 1, false, true, false), 5), rowlutInt8ToFloats, conv2d_i8b1f32_reference);
+    expectTwins(planRows(layer(66, 34, 2, 4, 5, 2, false, true, true), 4), rowlutInt8ToBits, conv2d_i8b1b1_reference);
   });
 
   it("b1f32f32 and b1f32b1 direct, every kind of padding", () => {

@@ -10,7 +10,7 @@ import { convolveTiles } from "./pixel-tiles";
  * See        kernels of rten-gemm for the register tile.
  */
 export function conv2d_f32_direct_2x16(params: usize): void {
-  convolveTiles(params, false);
+  convolveTiles(params);
 }
 
 /**
@@ -22,7 +22,7 @@ export function conv2d_f32_direct_2x16(params: usize): void {
  * See        conv2d_f32_direct_2x16.
  */
 export function conv2d_f32f32b1_direct_2x16(params: usize): void {
-  convolveTiles(params, false);
+  convolveTiles(params);
 }
 
 /**
@@ -34,7 +34,7 @@ export function conv2d_f32f32b1_direct_2x16(params: usize): void {
  * See        conv2d_f32_direct_2x16.
  */
 export function conv2d_b1f32f32_direct_2x16(params: usize): void {
-  convolveTiles(params, false, true);
+  convolveTiles(params, true);
 }
 
 /**
@@ -46,5 +46,5 @@ export function conv2d_b1f32f32_direct_2x16(params: usize): void {
  * See        conv2d_b1f32f32_direct_2x16.
  */
 export function conv2d_b1f32b1_direct_2x16(params: usize): void {
-  convolveTiles(params, false, true);
+  convolveTiles(params, true);
 }

@@ -4,8 +4,8 @@
 //         scale tapCounts batch inChannels inHeight inWidth outHeight outWidth groups
 //   byte  80      84      88      92      96        100       104    108     112
 //         kernelH kernelW strideH strideW dilationH dilationW padTop padLeft padValue
-//   byte  116    120        124       128
-//         lutPtr planeBytes threadPtr threadBytes
+//   byte  116    120        124       128         132       136           140        144
+//         lutPtr planeBytes threadPtr threadBytes planeCols tableChannels inputScale inputZeroPoint
 import { field } from "../../describe";
 import { describeLayer, LayerParams } from "../../output/layer";
 
@@ -29,10 +29,14 @@ export class Conv2dParams extends LayerParams {
   padTop!: u32;
   padLeft!: u32;
   padValue!: i32; // -1, 0, +1
-  lutPtr!: u32; // what setup made of the weights for pair planes; these four are 0 for other kernels
-  planeBytes!: u32; // of a pair plane
+  lutPtr!: u32; // what setup made of the weights for planes; 0 for other kernels, as are the five that follow
+  planeBytes!: u32; // of a pair plane, or of a padded plane: multiple of 64
   threadPtr!: u32; // the first thread's own scratch
   threadBytes!: u32;
+  planeCols!: u32; // positions from row to row of a padded plane
+  tableChannels!: u32; // that share a look-up in padded planes: 4 or 5
+  inputScale!: f32; // int8 inputs only; 0: of each image's largest magnitude
+  inputZeroPoint!: i32; // int8 inputs only; -128 to 127
 }
 
 export function describeConv2d(): string {
@@ -59,6 +63,10 @@ export function describeConv2d(): string {
     field("lutPtr", offsetof<Conv2dParams>("lutPtr")) +
     field("planeBytes", offsetof<Conv2dParams>("planeBytes")) +
     field("threadPtr", offsetof<Conv2dParams>("threadPtr")) +
-    field("threadBytes", offsetof<Conv2dParams>("threadBytes"))
+    field("threadBytes", offsetof<Conv2dParams>("threadBytes")) +
+    field("planeCols", offsetof<Conv2dParams>("planeCols")) +
+    field("tableChannels", offsetof<Conv2dParams>("tableChannels")) +
+    field("inputScale", offsetof<Conv2dParams>("inputScale")) +
+    field("inputZeroPoint", offsetof<Conv2dParams>("inputZeroPoint"))
   );
 }

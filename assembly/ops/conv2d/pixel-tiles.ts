@@ -1,17 +1,15 @@
-// The walk of the f32 convolutions: images, groups, tiles of output pixels, 16 or a few times 16. What happens to a tile's inputs is the
-// caller's: products with real weights (direct-products.ts) or look-ups by weight bits (lut-products.ts).
+// The walk of the f32 convolution with real weights: images, groups, tiles of output pixels, a few times 16. direct-products.ts multiplies.
 //
-// Scratch, up to what the two kernels draw for themselves:
+// Scratch, up to what direct-products.ts draws for itself:
 //   OutputTile (64) | sums: f32[P] | windows: P / 16 x 160 | dots: f32[filters + 1][P] | ...      P = tilePixels
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { placeWindows, TILE_PIXELS, WINDOWS_BYTES } from "../../pack/pixels";
 import { addRealProducts } from "./direct-products";
-import { addTableProducts } from "./lut-products";
 import { Conv2dParams } from "./params";
 
-/** Compute a whole layer; `usesTables` chooses between the two products. `isBits`: inputs are bits, for products only. */
-export function convolveTiles(params: usize, usesTables: bool, isBits: bool = false): void {
+/** Compute a whole layer. `isBits`: inputs are bits. */
+export function convolveTiles(params: usize, isBits: bool = false): void {
   const p = changetype<Conv2dParams>(params);
   const inPerGroup = p.inChannels / p.groups;
   const filters = p.outChannels / p.groups;
@@ -51,8 +49,7 @@ export function convolveTiles(params: usize, usesTables: bool, isBits: bool = fa
         const image = p.inputPtr + (isBits ? n * imageBytes : (n * p.inChannels + g * inPerGroup) * planeBytes);
         memory.fill(sums, 0, dotBytes);
         memory.fill(dots, 0, filters * dotBytes);
-        if (usesTables) addTableProducts(p, image, channel, windows, sums, dots, rest);
-        else addRealProducts(p, image, channel, windows, panels, dots, rest, isBits);
+        addRealProducts(p, image, channel, windows, panels, dots, rest, isBits);
         tile.firstFilter = channel;
         tile.outPtr = toBits ? p.outputPtr + pixel * wordBytes : p.outputPtr + (((n * p.outChannels + channel) * outPixels + first) << 2);
         writeTile(p, tile, false);

@@ -1,22 +1,28 @@
 // The naive convolutions: plain loops straight from the formula, for every kind, any shape. Other kernels are
 // tested against them, and `{ kernels: "reference" }` runs them.
 import { bitOfDot, bitOfValue, outputValue } from "../../output/element";
+import { imageScale, quantize } from "../../pack/quantize";
 import { Conv2dParams } from "./params";
 
-/** Compute a whole layer; the kinds are constants, so four copies are compiled. */
+/** Compute a whole layer; the kinds are constants, so five copies are compiled. */
 // @ts-ignore: decorator
 @inline
-function convolve(params: usize, isBinaryInput: bool, isBinaryWeights: bool): void {
+function convolve(params: usize, isBinaryInput: bool, isBinaryWeights: bool, isInt8: bool): void {
   const p = changetype<Conv2dParams>(params);
   const outWords = (p.outChannels + 31) >> 5;
+  let inputScale: f32 = 1;
   for (let n: u32 = 0; n < p.batch; n++) {
+    if (isInt8) {
+      const imageSize = p.inChannels * p.inHeight * p.inWidth;
+      inputScale = imageScale(p.inputPtr + ((n * imageSize) << 2), imageSize, p.inputScale);
+    }
     for (let y: u32 = 0; y < p.outHeight; y++) {
       for (let x: u32 = 0; x < p.outWidth; x++) {
         const pixel = (n * p.outHeight + y) * p.outWidth + x;
         const wordsPtr: usize = p.outputPtr + ((pixel * outWords) << 2);
         if (p.thresholdsPtr) memory.fill(wordsPtr, 0, outWords << 2);
         for (let o: u32 = 0; o < p.outChannels; o++) {
-          writeOutput(p, wordsPtr, n, o, y, x, isBinaryInput, isBinaryWeights);
+          writeOutput(p, wordsPtr, n, o, y, x, isBinaryInput, isBinaryWeights, isInt8, inputScale);
         }
       }
     }
@@ -25,7 +31,18 @@ function convolve(params: usize, isBinaryInput: bool, isBinaryWeights: bool): vo
 
 // @ts-ignore: decorator
 @inline
-function writeOutput(p: Conv2dParams, wordsPtr: usize, n: u32, o: u32, y: u32, x: u32, isBinaryInput: bool, isBinaryWeights: bool): void {
+function writeOutput(
+  p: Conv2dParams,
+  wordsPtr: usize,
+  n: u32,
+  o: u32,
+  y: u32,
+  x: u32,
+  isBinaryInput: bool,
+  isBinaryWeights: bool,
+  isInt8: bool,
+  inputScale: f32,
+): void {
   const inPerGroup = p.inChannels / p.groups;
   const firstChannel = (o / (p.outChannels / p.groups)) * inPerGroup;
   const planeBytes = (p.inHeight * p.inWidth) << 2;
@@ -42,6 +59,7 @@ function writeOutput(p: Conv2dParams, wordsPtr: usize, n: u32, o: u32, y: u32, x
       for (let i: u32 = 0; i < inPerGroup; i++) {
         let value: f64 = p.padValue;
         if (isInside) value = isBinaryInput ? signOf(input, firstChannel + i) : load<f32>(input + i * planeBytes);
+        if (isInt8) value = quantize(value as f32, inputScale, p.inputZeroPoint as f32);
         dot += value * (isBinaryWeights ? signOf(weights, i) : load<f32>(weights + (i << 2)));
         sum += value;
       }
@@ -50,7 +68,7 @@ function writeOutput(p: Conv2dParams, wordsPtr: usize, n: u32, o: u32, y: u32, x
   const outPixels = p.outHeight * p.outWidth;
   const pixel = y * p.outWidth + x;
   const scale: f32 = p.scalePtr ? load<f32>(p.scalePtr + ((n * outPixels + pixel) << 2)) : 1;
-  const value = outputValue(p, o, dot as f32, sum as f32, scale);
+  const value = outputValue(p, o, (dot as f32) * inputScale, (sum as f32) * inputScale, scale);
   if (p.thresholdsPtr == 0) {
     store<f32>(p.outputPtr + (((n * p.outChannels + o) * outPixels + pixel) << 2), value);
     return;
@@ -84,19 +102,23 @@ function signOf(run: usize, c: u32): f64 {
 }
 
 function convolveFloat(params: usize): void {
-  convolve(params, false, false);
+  convolve(params, false, false, false);
 }
 
 function convolveBinaryWeights(params: usize): void {
-  convolve(params, false, true);
+  convolve(params, false, true, false);
+}
+
+function convolveInt8(params: usize): void {
+  convolve(params, false, true, true);
 }
 
 function convolveBinary(params: usize): void {
-  convolve(params, true, true);
+  convolve(params, true, true, false);
 }
 
 function convolveBinaryInput(params: usize): void {
-  convolve(params, true, false);
+  convolve(params, true, false, false);
 }
 
 /**
@@ -196,4 +218,28 @@ export function conv2d_b1b1f32_reference(params: usize): void {
  */
 export function conv2d_b1b1b1_reference(params: usize): void {
   convolveBinary(params);
+}
+
+/**
+ * Computes   the same, with X on the int8 grid: v * scale of pack/quantize.ts.
+ * Operands   as above with input: f32, weights: bits, output: f32 NCHW.
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     sums of v are whole numbers in f64 and exact.
+ * See        conv2d_f32_reference.
+ */
+export function conv2d_i8b1f32_reference(params: usize): void {
+  convolveInt8(params);
+}
+
+/**
+ * Computes   the same, then one bit an output: (y < threshold) != flip.
+ * Operands   as above with input: f32, weights: bits, output: bits NHW[Cw].
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        conv2d_i8b1f32_reference.
+ */
+export function conv2d_i8b1b1_reference(params: usize): void {
+  convolveInt8(params);
 }

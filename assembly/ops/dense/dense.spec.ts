@@ -1,18 +1,30 @@
 import { drawBits, drawConstants, drawFloats, runLayer } from "../../output/layer-case";
 import { dense_b1b1b1_bitslice_1x128, dense_b1b1f32_bitslice_1x128, dense_setup_bitslice } from "./bitslice";
 import { dense_f32b1b1_bytelut, dense_f32b1f32_bytelut } from "./bytelut";
+import { dense_i8b1b1_bytelut, dense_i8b1f32_bytelut } from "./bytelut-i8";
 import { dense_f32_dot_2x4 } from "./dot";
 import { DenseParams } from "./params";
 import { dense_b1b1b1_popcount_4x2, dense_b1b1f32_popcount_4x2 } from "./popcount";
-import { dense_b1b1b1_reference, dense_b1b1f32_reference, dense_f32_reference, dense_f32b1b1_reference, dense_f32b1f32_reference } from "./reference";
+import {
+  dense_b1b1b1_reference,
+  dense_b1b1f32_reference,
+  dense_f32_reference,
+  dense_f32b1b1_reference,
+  dense_f32b1f32_reference,
+  dense_i8b1b1_reference,
+  dense_i8b1f32_reference,
+} from "./reference";
 
-const PARAMS_BYTES = 72;
+const PARAMS_BYTES = 84;
 
 function layer(rows: u32, inFeatures: u32, outFeatures: u32, isBinaryInput: bool, isBinaryWeights: bool, toBits: bool): DenseParams {
   const p = changetype<DenseParams>(heap.alloc(PARAMS_BYTES));
   p.rows = rows;
   p.inFeatures = inFeatures;
   p.depth = inFeatures;
+  p.batch = rows;
+  p.inputScale = 0;
+  p.inputZeroPoint = 0;
   p.tilePixels = rows == 1 ? 1 : 4;
   p.inputPtr = isBinaryInput ? drawBits(rows, inFeatures) : drawFloats(rows * inFeatures);
   p.weightsPtr = isBinaryWeights ? drawBits(outFeatures, inFeatures) : drawFloats(outFeatures * inFeatures);
@@ -61,6 +73,11 @@ describe("dense kernels equal their naive twins, byte for byte", () => {
   it("f32b1f32 and f32b1b1 bytelut", () => {
     expectTwins(layer(2, 133, 9, false, true, false), dense_f32b1f32_bytelut, dense_f32b1f32_reference);
     expectTwins(layer(3, 64, 40, false, true, true), dense_f32b1b1_bytelut, dense_f32b1b1_reference);
+  });
+
+  it("i8b1f32 and i8b1b1 bytelut, each row with its own scale", () => {
+    expectTwins(layer(2, 133, 9, false, true, false), dense_i8b1f32_bytelut, dense_i8b1f32_reference);
+    expectTwins(layer(3, 64, 40, false, true, true), dense_i8b1b1_bytelut, dense_i8b1b1_reference);
   });
 
   it("f32 dot", () => {

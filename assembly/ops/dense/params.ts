@@ -1,7 +1,7 @@
 // Parameter block of the dense kernels: LayerParams (44 bytes), then
 //
-//   byte  44   48         52    56   60     64    68
-//         rows inFeatures depth taps source table threadBytes
+//   byte  44   48         52    56   60     64    68          72    76         80
+//         rows inFeatures depth taps source table threadBytes batch inputScale inputZeroPoint
 import { field } from "../../describe";
 import { describeLayer, LayerParams } from "../../output/layer";
 
@@ -14,6 +14,9 @@ export class DenseParams extends LayerParams {
   sourcePtr!: u32; // f32 rows x [C, taps] that the pack kernel turns into the input, C = depth / taps; or 0
   tablePtr!: u32; // what the setup kernel makes, or 0
   threadBytes!: u32; // from one part's scratch to the next
+  batch!: u32; // first dimension of the input
+  inputScale!: f32; // int8 inputs only; 0: of each image's largest magnitude
+  inputZeroPoint!: i32; // int8 inputs only; -128 to 127
 }
 
 /** Return the first filter of a part: parts begin with a word of output bits. */
@@ -30,6 +33,9 @@ export function describeDense(): string {
     field("taps", offsetof<DenseParams>("taps")) +
     field("sourcePtr", offsetof<DenseParams>("sourcePtr")) +
     field("tablePtr", offsetof<DenseParams>("tablePtr")) +
-    field("threadBytes", offsetof<DenseParams>("threadBytes"))
+    field("threadBytes", offsetof<DenseParams>("threadBytes")) +
+    field("batch", offsetof<DenseParams>("batch")) +
+    field("inputScale", offsetof<DenseParams>("inputScale")) +
+    field("inputZeroPoint", offsetof<DenseParams>("inputZeroPoint"))
   );
 }

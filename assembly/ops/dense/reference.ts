@@ -1,25 +1,30 @@
 // The naive fully connected layers: plain loops straight from the formula, for every kind, any shape.
 import { bitOfDot, bitOfValue, outputValue } from "../../output/element";
+import { imageScale, quantize } from "../../pack/quantize";
 import { DenseParams } from "./params";
 
-/** Compute a whole layer; the kinds are constants, so four copies are compiled. */
+/** Compute a whole layer; the kinds are constants, so five copies are compiled. */
 // @ts-ignore: decorator
 @inline
-function connect(params: usize, isBinaryInput: bool, isBinaryWeights: bool): void {
+function connect(params: usize, isBinaryInput: bool, isBinaryWeights: bool, isInt8: bool): void {
   const p = changetype<DenseParams>(params);
   const outWords = (p.outChannels + 31) >> 5;
+  const imageRows = isInt8 ? max<u32>(1, p.rows / max<u32>(1, p.batch)) : 1;
+  let scale: f32 = 1;
   for (let r: u32 = 0; r < p.rows; r++) {
     const wordsPtr: usize = p.outputPtr + ((r * outWords) << 2);
     if (p.thresholdsPtr) memory.fill(wordsPtr, 0, outWords << 2);
+    if (isInt8 && r % imageRows == 0) scale = imageScale(p.inputPtr + ((r * p.inFeatures) << 2), imageRows * p.inFeatures, p.inputScale);
     for (let o: u32 = 0; o < p.outChannels; o++) {
       let dot: f64 = 0;
       let sum: f64 = 0;
       for (let i: u32 = 0; i < p.inFeatures; i++) {
-        const value = read(p.inputPtr, r, i, p.inFeatures, isBinaryInput);
+        let value = read(p.inputPtr, r, i, p.inFeatures, isBinaryInput);
+        if (isInt8) value = quantize(value as f32, scale, p.inputZeroPoint as f32);
         dot += value * read(p.weightsPtr, o, i, p.inFeatures, isBinaryWeights);
         sum += value;
       }
-      const value = outputValue(p, o, dot as f32, sum as f32, 1);
+      const value = outputValue(p, o, (dot as f32) * scale, (sum as f32) * scale, 1);
       if (p.thresholdsPtr == 0) {
         store<f32>(p.outputPtr + ((r * p.outChannels + o) << 2), value);
         continue;
@@ -42,19 +47,23 @@ function read(matrix: usize, row: u32, i: u32, columns: u32, isBinary: bool): f6
 }
 
 function connectFloat(params: usize): void {
-  connect(params, false, false);
+  connect(params, false, false, false);
 }
 
 function connectBinaryWeights(params: usize): void {
-  connect(params, false, true);
+  connect(params, false, true, false);
+}
+
+function connectInt8(params: usize): void {
+  connect(params, false, true, true);
 }
 
 function connectBinaryInput(params: usize): void {
-  connect(params, true, false);
+  connect(params, true, false, false);
 }
 
 function connectBinary(params: usize): void {
-  connect(params, true, true);
+  connect(params, true, true, false);
 }
 
 /**
@@ -152,4 +161,28 @@ export function dense_b1b1f32_reference(params: usize): void {
  */
 export function dense_b1b1b1_reference(params: usize): void {
   connectBinary(params);
+}
+
+/**
+ * Computes   the same, with X on the int8 grid: v * scale of pack/quantize.ts.
+ * Operands   as above with input: f32, weights: bits, output: f32 [rows, O].
+ * Tile       none; scalar.
+ * Requires   as above; batch divides rows.
+ * Bounds     sums of v are whole numbers in f64 and exact.
+ * See        dense_f32_reference.
+ */
+export function dense_i8b1f32_reference(params: usize): void {
+  connectInt8(params);
+}
+
+/**
+ * Computes   the same, then one bit an output: (y < threshold) != flip.
+ * Operands   as above with input: f32, weights: bits, output: bits rows[Ow].
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        dense_i8b1f32_reference.
+ */
+export function dense_i8b1b1_reference(params: usize): void {
+  connectInt8(params);
 }

@@ -1,0 +1,108 @@
+// Fully connected layer of inputs on the int8 grid and binary weights by look-up: for every eight inputs a table of their 256
+// signed sums, as bytelut.ts does for f32, in whole numbers and so exact.
+//
+// Scratch:
+//   OutputTile (64) | sum: f32, padding to 16 | dots: [O] of 4 bytes, rounded up to 16 bytes, plus 16 | tables: 16 x 512
+import { OutputTile, TILE_BYTES } from "../../output/tile";
+import { writeTile } from "../../output/write";
+import { imageScale, quantize } from "../../pack/quantize";
+import { DenseParams } from "./params";
+
+/** Tables at once, one for each byte of weights. */
+const MAX_TABLES: u32 = 16;
+const TABLE_BYTES: u32 = 256 << 1;
+
+/** Compute a whole layer. */
+function connect(params: usize): void {
+  const p = changetype<DenseParams>(params);
+  const weightBytes = ((p.inFeatures + 31) >> 5) << 2;
+  const toBits = p.thresholdsPtr != 0;
+  const outBytes = (toBits ? (p.outChannels + 31) >> 5 : p.outChannels) << 2;
+  const sum = p.scratchPtr + TILE_BYTES;
+  const dots = sum + 16;
+  const dotsEnd = dots + (p.outChannels << 2);
+  const tables = ((dotsEnd + 15) & ~15) + 16;
+
+  const tile = changetype<OutputTile>(p.scratchPtr);
+  tile.dotsPtr = dots;
+  tile.dotBytes = 4;
+  tile.sumsPtr = sum;
+  tile.scalesPtr = 0;
+  tile.firstFilter = 0;
+  tile.filters = p.outChannels;
+  tile.pixels = 1;
+  tile.filterBytes = 4;
+  tile.pixelBytes = outBytes;
+  if (toBits) memory.fill(p.outputPtr, 0, p.rows * outBytes);
+
+  const allTables = (p.inFeatures + 7) >> 3;
+  const imageRows = max<u32>(1, p.rows / max<u32>(1, p.batch));
+  let scale: f32 = 1;
+  for (let r: u32 = 0; r < p.rows; r++) {
+    const x = p.inputPtr + ((r * p.inFeatures) << 2);
+    if (r % imageRows == 0) scale = imageScale(x, imageRows * p.inFeatures, p.inputScale);
+    let total: i32 = 0;
+    memory.fill(dots, 0, dotsEnd - dots);
+    for (let first: u32 = 0; first < allTables; first += MAX_TABLES) {
+      const count = min(MAX_TABLES, allTables - first);
+      for (let t: u32 = 0; t < count; t++) {
+        buildTable(p, x, (first + t) << 3, scale, tables + t * TABLE_BYTES);
+        total += load<i16>(tables + t * TABLE_BYTES);
+      }
+      let weights = p.weightsPtr + first;
+      for (let dot = dots; dot < dotsEnd; dot += 4, weights += weightBytes) {
+        let acc = load<i32>(dot);
+        for (let t: u32 = 0; t < count; t++) acc += load<i16>(tables + t * TABLE_BYTES + ((load<u8>(weights + t) as u32) << 1));
+        store<i32>(dot, acc);
+      }
+    }
+    store<f32>(sum, (total as f32) * scale);
+    for (let dot = dots; dot < dotsEnd; dot += 4) store<f32>(dot, (load<i32>(dot) as f32) * scale);
+    tile.outPtr = p.outputPtr + r * outBytes;
+    writeTile(p, tile, false);
+  }
+}
+
+/** table[b] = sum over j < 8 of (bit j of b ? -v : v) of feature first + j; features past the end count as 0. */
+function buildTable(p: DenseParams, x: u32, first: u32, scale: f32, table: u32): void {
+  let all: i32 = 0;
+  for (let i = first; i < first + 8; i++) all += read(p, x, i, scale);
+  store<i16>(table, all as i16);
+  for (let j: u32 = 0; j < 8; j++) {
+    const twice = read(p, x, first + j, scale) << 1;
+    const bytes: u32 = 2 << j;
+    for (let at = table; at < table + bytes; at += 2) store<i16>(at + bytes, (load<i16>(at) - twice) as i16);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function read(p: DenseParams, x: u32, i: u32, scale: f32): i32 {
+  return i < p.inFeatures ? (quantize(load<f32>(x + (i << 2)), scale, p.inputZeroPoint as f32) as i32) : 0;
+}
+
+/**
+ * Computes   D[r,o] = scale * sum over i of (weight bit ? -v[r,i] : v[r,i]), S[r] the same without signs, with v on the int8 grid and
+ *            the image's scale (pack/quantize.ts); then outputValue. The sums are exact.
+ * Operands   input: f32 [rows, inFeatures]. weights: bits O[Iw]. output: f32 [rows, O], or bits rows[Ow].
+ * Tile       1 row x 1 filter x 16 bytes of weights.
+ * Requires   scratch as drawn; batch divides rows.
+ * Bounds     an i16 entry is at most 8 * 255 = 2040. i32 sums: inFeatures is at most 2^23 (checked by src/ops/layer.ts), times 255 is
+ *            below 2^31.
+ * See        dense_f32b1f32_bytelut, the same method in f32.
+ */
+export function dense_i8b1f32_bytelut(params: usize): void {
+  connect(params);
+}
+
+/**
+ * Computes   the same y, then one bit an output: (y < threshold) != flip.
+ * Operands   as above; output: bits rows[Ow].
+ * Tile       as above.
+ * Requires   as above, and thresholds.
+ * Bounds     as above.
+ * See        dense_i8b1f32_bytelut.
+ */
+export function dense_i8b1b1_bytelut(params: usize): void {
+  connect(params);
+}
