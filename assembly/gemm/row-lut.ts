@@ -104,20 +104,23 @@ function buildScalar<T>(plane: u32, planeBytes: u32, channels: u32, table: u32):
 
 /**
  * Add `lookups` look-ups to each of `filters` rows of dots: f32, or i32 for i16 lanes, which are widened after `most` look-ups.
- * `indices`: u16[filters][lookups]. `spill`: 16 bytes that may be written.
+ * `indices`: u16[filters][lookups]. `vectors`: how many of a line's four are wanted. `spill`: 16 bytes that may be written.
  */
-export function addRowLookups<T>(tables: u32, indices: u32, lookups: u32, filters: u32, dots: u32, spill: u32, most: u32): void {
+export function addRowLookups<T>(tables: u32, indices: u32, lookups: u32, filters: u32, dots: u32, vectors: u32, spill: u32, most: u32): void {
   const dotBytes: u32 = (LINE_BYTES / (sizeof<T>() as u32)) << 2;
   for (; filters > 0; filters--, dots += dotBytes) {
     if (ASC_FEATURE_SIMD) {
       for (let left = lookups; left > 0; ) {
         const count = isFloat<T>() ? left : min(left, most);
-        addVectors<T>(tables, indices, count, dots, spill);
+        if (vectors == 4) addVectors<T>(tables, indices, count, dots, spill, 4);
+        else if (vectors == 3) addVectors<T>(tables, indices, count, dots, spill, 3);
+        else if (vectors == 2) addVectors<T>(tables, indices, count, dots, spill, 2);
+        else addVectors<T>(tables, indices, count, dots, spill, 1);
         indices += count << 1;
         left -= count;
       }
     } else {
-      for (let at: u32 = 0; at < LINE_BYTES; at += 4 * (sizeof<T>() as u32)) {
+      for (let at: u32 = 0; at < vectors << 4; at += 4 * (sizeof<T>() as u32)) {
         addScalars<T>(tables + at, indices, lookups, dots + at * (4 / (sizeof<T>() as u32)));
       }
       indices += lookups << 1;
@@ -126,12 +129,12 @@ export function addRowLookups<T>(tables: u32, indices: u32, lookups: u32, filter
 }
 
 /**
- * One filter, 64 bytes of positions: four accumulators and three look-ups at once. The stores to `spill` are of no use to the result:
- * they keep V8 up to 12 from moving all loads to the front, which spills.
+ * One filter, up to 64 bytes of positions: four accumulators and nine look-ups at once. The stores to `spill` are of no use to the
+ * result: they keep V8 up to 12 from moving all loads to the front, which spills.
  */
 // @ts-ignore: decorator
 @inline
-function addVectors<T>(tables: u32, w: u32, count: u32, dots: u32, spill: u32): void {
+function addVectors<T>(tables: u32, w: u32, count: u32, dots: u32, spill: u32, vectors: u32): void {
   let acc0 = isFloat<T>() ? v128.load(dots) : i16x8.splat(0);
   let acc1 = isFloat<T>() ? v128.load(dots, 16) : i16x8.splat(0);
   let acc2 = isFloat<T>() ? v128.load(dots, 32) : i16x8.splat(0);
@@ -148,39 +151,45 @@ function addVectors<T>(tables: u32, w: u32, count: u32, dots: u32, spill: u32): 
     const i = tables + (load<u16>(w, 16) as u32);
     acc0 = v128.add<T>(acc0, v128.add<T>(v128.add<T>(three0<T>(a, b, c), three0<T>(d, e, f)), three0<T>(g, h, i)));
     v128.store(spill, acc0);
-    acc1 = v128.add<T>(acc1, v128.add<T>(v128.add<T>(three16<T>(a, b, c), three16<T>(d, e, f)), three16<T>(g, h, i)));
-    v128.store(spill, acc1);
-    acc2 = v128.add<T>(acc2, v128.add<T>(v128.add<T>(three32<T>(a, b, c), three32<T>(d, e, f)), three32<T>(g, h, i)));
-    v128.store(spill, acc2);
-    acc3 = v128.add<T>(acc3, v128.add<T>(v128.add<T>(three48<T>(a, b, c), three48<T>(d, e, f)), three48<T>(g, h, i)));
-    v128.store(spill, acc3);
+    if (vectors > 1) {
+      acc1 = v128.add<T>(acc1, v128.add<T>(v128.add<T>(three16<T>(a, b, c), three16<T>(d, e, f)), three16<T>(g, h, i)));
+      v128.store(spill, acc1);
+    }
+    if (vectors > 2) {
+      acc2 = v128.add<T>(acc2, v128.add<T>(v128.add<T>(three32<T>(a, b, c), three32<T>(d, e, f)), three32<T>(g, h, i)));
+      v128.store(spill, acc2);
+    }
+    if (vectors > 3) {
+      acc3 = v128.add<T>(acc3, v128.add<T>(v128.add<T>(three48<T>(a, b, c), three48<T>(d, e, f)), three48<T>(g, h, i)));
+      v128.store(spill, acc3);
+    }
   }
   for (; count >= 3; count -= 3, w += 6) {
     const a = tables + (load<u16>(w) as u32);
     const b = tables + (load<u16>(w, 2) as u32);
     const c = tables + (load<u16>(w, 4) as u32);
     acc0 = v128.add<T>(acc0, three0<T>(a, b, c));
-    acc1 = v128.add<T>(acc1, three16<T>(a, b, c));
-    acc2 = v128.add<T>(acc2, three32<T>(a, b, c));
-    acc3 = v128.add<T>(acc3, three48<T>(a, b, c));
+    if (vectors > 1) acc1 = v128.add<T>(acc1, three16<T>(a, b, c));
+    if (vectors > 2) acc2 = v128.add<T>(acc2, three32<T>(a, b, c));
+    if (vectors > 3) acc3 = v128.add<T>(acc3, three48<T>(a, b, c));
   }
   for (; count > 0; count--, w += 2) {
     const a = tables + (load<u16>(w) as u32);
     acc0 = v128.add<T>(acc0, v128.load(a));
-    acc1 = v128.add<T>(acc1, v128.load(a, 16));
-    acc2 = v128.add<T>(acc2, v128.load(a, 32));
-    acc3 = v128.add<T>(acc3, v128.load(a, 48));
+    if (vectors > 1) acc1 = v128.add<T>(acc1, v128.load(a, 16));
+    if (vectors > 2) acc2 = v128.add<T>(acc2, v128.load(a, 32));
+    if (vectors > 3) acc3 = v128.add<T>(acc3, v128.load(a, 48));
   }
   if (isFloat<T>()) {
     v128.store(dots, acc0);
-    v128.store(dots, acc1, 16);
-    v128.store(dots, acc2, 32);
-    v128.store(dots, acc3, 48);
+    if (vectors > 1) v128.store(dots, acc1, 16);
+    if (vectors > 2) v128.store(dots, acc2, 32);
+    if (vectors > 3) v128.store(dots, acc3, 48);
   } else {
     widen(dots, acc0);
-    widen(dots + 32, acc1);
-    widen(dots + 64, acc2);
-    widen(dots + 96, acc3);
+    if (vectors > 1) widen(dots + 32, acc1);
+    if (vectors > 2) widen(dots + 64, acc2);
+    if (vectors > 3) widen(dots + 96, acc3);
   }
 }
 

@@ -68,6 +68,9 @@ function addProducts<T>(p: Conv2dParams, record: u32, dots: u32, n: u32, g: u32,
   const dotBytes: u32 = (LINE_BYTES / (sizeof<T>() as u32)) << 2;
   const used = endFilter - firstFilter;
   const hasSums = p.betaPtr != 0;
+  const positions = (p.outHeight - 1) * p.planeCols + p.outWidth - first;
+  // The last tile may be short.
+  const lineBytes = min(LINE_BYTES, (positions * (sizeof<T>() as u32) + 15) & ~15);
   const most = mostLookups(channels, 128 + abs(p.inputZeroPoint));
   let indices = firstIndex(p) + ((g * indexed * p.kernelH * p.kernelW * tapLookups(p)) << 1);
   let plane = planes;
@@ -80,7 +83,7 @@ function addProducts<T>(p: Conv2dParams, record: u32, dots: u32, n: u32, g: u32,
     let i: u32 = 0;
     for (; i < blockRows && i < left; i++) {
       const place = p.lutPtr + ROWS_AT + row * ROW_BYTES;
-      buildRowTable<T>(plane + load<u32>(place), channelBytes, channels, table, load<u32>(place, 12));
+      buildRowTable<T>(plane + load<u32>(place), channelBytes, channels, table, load<u32>(place, 12) - LINE_BYTES + lineBytes);
       lookups += load<u32>(place, 4);
       table += ENTRY_BYTES << channels;
       if (++row == rows) {
@@ -89,8 +92,8 @@ function addProducts<T>(p: Conv2dParams, record: u32, dots: u32, n: u32, g: u32,
       }
     }
     left -= i;
-    addRowLookups<T>(tables, indices + ((firstFilter * lookups) << 1), lookups, used, dots, spill, most);
-    if (hasSums) addRowLookups<T>(tables, indices + ((filters * lookups) << 1), lookups, 1, dots + used * dotBytes, spill, most);
+    addRowLookups<T>(tables, indices + ((firstFilter * lookups) << 1), lookups, used, dots, lineBytes >> 4, spill, most);
+    if (hasSums) addRowLookups<T>(tables, indices + ((filters * lookups) << 1), lookups, 1, dots + used * dotBytes, lineBytes >> 4, spill, most);
     indices += (indexed * lookups) << 1;
   }
   if (!isFloat<T>()) toFloats(dots, (used + u32(hasSums)) * dotBytes, load<f32>(p.scratchPtr + (n << 2)));
