@@ -51,7 +51,7 @@ function chooseVariant({ op, attrs, isDepthwise, fitsPlanes, isWide, kernels, si
   if (kernels === "reference") return ["reference", "asked for"];
   if (isBinaryInput) {
     if (!isBinaryWeights) return ["direct", "bits x f32"];
-    if (simd && fitsPlanes) return ["lut5", "bits x bits, enough pixels for pair planes"];
+    if (simd && fitsPlanes) return ["lut5", "bits x bits, many pixels"];
     if (simd && isWide) return ["bitslice", "bits x bits, many filters"];
     return [op === "dense" ? "popcount" : "im2row", "bits x bits"];
   }

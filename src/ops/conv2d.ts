@@ -78,7 +78,7 @@ export const conv2d: Op<"conv2d"> = {
         inputZeroPoint,
       },
       tables: needsTapCounts ? [countTaps(read(weights.data), outChannels, window.kernelH, window.kernelW)] : [],
-      ...(chosen && { ...chosen, tables: [chosen.tableBytes] }),
+      ...chosen,
     };
   },
 };

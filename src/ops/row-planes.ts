@@ -42,6 +42,6 @@ export function planRows(
     tableChannels,
     scratchBytes: batch * groups * tableChannels * lookups * Math.min(w.strideH, spanH + 1) * phasesW * planeBytes + 16 * Math.ceil(batch / 4),
     threadBytes: RECORD_BYTES + TABLES_BYTES + (filters * 4 * LINE_BYTES) / laneBytes,
-    tableBytes: 16 + TAP_BYTES * taps + 2 * groups * filters * taps * lookups,
+    tables: [16 + TAP_BYTES * taps + 2 * groups * filters * taps * lookups],
   };
 }
