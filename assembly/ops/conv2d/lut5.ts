@@ -2,7 +2,7 @@
 // tiles of positions: for each block of look-ups build its tables, look up every filter; then write the tile's outputs.
 //
 // Scratch: planes: [batch][phases][planes][planeBytes]; each thread's
-//   OutputTile (64) | sums: f32[36] | dots: f32[32][36] | tables: 30720 | counts: i16[O + 1][64]
+//   OutputTile (64) | sums: f32[40] | dots: f32[32][40] | tables: 30720 | counts: i16[O + 1][64]
 // In pack it is u32[2 planeBytes], words in the order of positions; in setup the list of look-ups of a block.
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { Block, LutTable, makeTable, MAX_TABLE_BYTES, TableRow } from "../../planes/blocks";
