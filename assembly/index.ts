@@ -13,6 +13,8 @@ export {
   conv2d_f32f32b1_reference,
   conv2d_i8b1b1_reference,
   conv2d_i8b1f32_reference,
+  conv2d_i8f32b1_reference,
+  conv2d_i8f32f32_reference,
 } from "./ops/conv2d/reference";
 export { conv2d_f32_depthwise, conv2d_f32f32b1_depthwise, conv2d_f32b1f32_depthwise, conv2d_f32b1b1_depthwise } from "./ops/conv2d/depthwise";
 export {
@@ -41,6 +43,8 @@ export {
   dense_f32f32b1_reference,
   dense_i8b1b1_reference,
   dense_i8b1f32_reference,
+  dense_i8f32b1_reference,
+  dense_i8f32f32_reference,
 } from "./ops/dense/reference";
 export { dense_f32b1f32_bytelut, dense_f32b1b1_bytelut } from "./ops/dense/bytelut";
 export { dense_i8b1f32_bytelut, dense_i8b1b1_bytelut } from "./ops/dense/bytelut-i8";

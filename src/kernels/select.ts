@@ -8,7 +8,19 @@ export interface Choice {
   variant: Variant;
 }
 
-export type Variant = "reference" | "im2row" | "rowlut" | "direct" | "depthwise" | "popcount" | "bitslice" | "dot" | "bytelut" | "lut5";
+export type Variant =
+  | "reference"
+  | "im2row"
+  | "rowlut"
+  | "direct"
+  | "depthwise"
+  | "popcount"
+  | "bitslice"
+  | "dot"
+  | "bytelut"
+  | "lut5"
+  | "winograd"
+  | "pairs";
 
 /** What selection looks at. */
 export interface Request {
@@ -16,8 +28,8 @@ export interface Request {
   attrs: LayerAttrs<unknown>;
   /** One channel in, few out, per group. */
   isDepthwise: boolean;
-  /** Pair planes suit the shape. */
-  fitsPlanes?: boolean;
+  /** A family whose memory is planned with the layer, and that the layer fits. */
+  fitting?: Variant;
   /** A dense layer of many filters, and of no more inputs than bit-sliced counts can hold. */
   isWide?: boolean;
   kernels: "auto" | "reference";
@@ -32,6 +44,8 @@ const TILES: Partial<Record<Variant, string>> = {
   direct: "_2x16",
   dot: "_2x4",
   lut5: "_64x1",
+  winograd: "_4x8",
+  pairs: "_4x8",
 };
 
 export function selectKernel(request: Request): Choice {
@@ -45,18 +59,21 @@ export function selectKernel(request: Request): Choice {
   return { kernel: `${op}_${types}_${variant}${tile}`, why, variant };
 }
 
-function chooseVariant({ op, attrs, isDepthwise, fitsPlanes, isWide, kernels, simd }: Request): [Variant, string] {
+function chooseVariant({ op, attrs, isDepthwise, isWide, fitting, kernels, simd }: Request): [Variant, string] {
   const isBinaryInput = attrs.inputKind === "binary";
   const isBinaryWeights = attrs.weights.kind !== "float";
   if (kernels === "reference") return ["reference", "asked for"];
   if (isBinaryInput) {
     if (!isBinaryWeights) return ["direct", "bits x f32"];
-    if (simd && fitsPlanes) return ["lut5", "bits x bits, many pixels"];
+    if (simd && fitting) return [fitting, "bits x bits, many pixels"];
     if (simd && isWide) return ["bitslice", "bits x bits, many filters"];
     return [op === "dense" ? "popcount" : "im2row", "bits x bits"];
   }
   const types = `${attrs.inputKind === "int8" ? "int8" : "f32"} x ${isBinaryWeights ? "bits" : "f32"}`;
+  if (simd && fitting === "pairs") return [fitting, `${types}, as i16`];
+  if (attrs.inputKind === "int8" && !isBinaryWeights) return ["reference", `the only kernel for ${types} here`];
   if (op === "dense") return [isBinaryWeights ? "bytelut" : "dot", types];
   if (isDepthwise && attrs.inputKind === "float") return ["depthwise", `${types}, one channel and few filters a group`];
+  if (simd && fitting === "winograd") return [fitting, `${types}, 3x3 at stride 1`];
   return [isBinaryWeights ? "rowlut" : "direct", types];
 }

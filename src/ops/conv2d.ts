@@ -4,7 +4,8 @@ import { countTaps } from "./border.ts";
 import { draftDense } from "./dense.ts";
 import { checkLayer, draftLayer, type Filters, hasIntegerSums, outputType, storedLayer } from "./layer.ts";
 import type { Op } from "./op.ts";
-import { planPlanes } from "./planes.ts";
+import { type Layout, planPlanes } from "./planes.ts";
+import { planRealWeights } from "./real-weights.ts";
 import { demand, requireInput, spell } from "./require.ts";
 import { planRows } from "./row-planes.ts";
 import { sizeParams, slideWindow, windowParams } from "./window.ts";
@@ -46,16 +47,16 @@ export const conv2d: Op<"conv2d"> = {
     const { outHeight, outWidth } = sizes;
     // A stride that leaves a rest may never reach the padding; the tap counts are few, so that is not looked into.
     const isPadded = window.padTop + window.padLeft + window.padBottom + window.padRight > 0;
-    const seesAll = groups === 1 && inputs.length === 1 && !isPadded && window.kernelH === sizes.inHeight && window.kernelW === sizes.inWidth;
+    const isDense = groups === 1 && inputs.length === 1 && !(attrs.inputKind === "int8" && weights.kind === "float");
+    const seesAll = isDense && !isPadded && window.kernelH === sizes.inHeight && window.kernelW === sizes.inWidth;
     const batch = output.shape[0] as number;
     if (seesAll && kernels === "auto") return draftDense(attrs, filtersOf(attrs), context, batch);
     const isDepthwise = groups === inChannels && outChannels / groups <= MAX_MULTIPLIER;
-    const planes = planPlanes(attrs, batch, sizes.inHeight * sizes.inWidth, outHeight, outWidth);
-    const request = { op: "conv2d", isDepthwise, fitsPlanes: planes !== undefined } as const;
+    const layout = planLayout(attrs, sizes, batch);
+    const request = { op: "conv2d", isDepthwise, fitting: layout?.variant } as const;
     const { params, ...draft } = draftLayer(attrs, filtersOf(attrs), context, request, outHeight * outWidth, outWidth);
-    const { variant } = draft;
-    const chosen = variant === "lut5" ? planes : variant === "rowlut" ? planRows(attrs, filtersOf(attrs), sizes, batch) : undefined;
-    const needsTapCounts = variant === "im2row" && isPadded && padValue === 0;
+    const chosen = draft.variant === layout?.variant ? layout : undefined;
+    const needsTapCounts = draft.variant === "im2row" && isPadded && padValue === 0;
     return {
       ...draft,
       params: {
@@ -76,9 +77,18 @@ export const conv2d: Op<"conv2d"> = {
         tableChannels: chosen?.tableChannels ?? 0,
         inputScale: { f32: inputScale },
         inputZeroPoint,
+        ...(chosen?.tilePixels && { tilePixels: chosen.tilePixels }),
       },
       tables: needsTapCounts ? [countTaps(read(weights.data), outChannels, window.kernelH, window.kernelW)] : [],
       ...chosen,
     };
   },
 };
+
+/** Plan the memory of the family that is made for a layer's kinds, if the layer fits. */
+function planLayout(attrs: Conv2dAttrs<unknown>, sizes: ReturnType<typeof sizeParams>, batch: number): Layout | undefined {
+  const { inHeight, inWidth, outHeight, outWidth } = sizes;
+  if (attrs.weights.kind === "float") return planRealWeights(attrs, batch, outHeight, outWidth);
+  if (attrs.inputKind === "binary") return planPlanes(attrs, batch, inHeight * inWidth, outHeight, outWidth);
+  return planRows(attrs, filtersOf(attrs), sizes, batch);
+}

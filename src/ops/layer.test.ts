@@ -43,7 +43,6 @@ const refusals: { title: string; changes: Partial<Conv2dAttrs<string>>; inputs?:
   { title: "huge window fields", changes: { window: { ...WINDOW, padLeft: 2 ** 31 } }, code: "unsupported", message: /window .*2147483648/ },
   { title: "sign without alpha", changes: { weights: { kind: "sign", data: "w" } }, code: "invalid", message: /alpha/ },
   { title: "two-level without beta", changes: { weights: { kind: "two-level", data: "w", alpha: "a" } }, code: "invalid", message: /beta/ },
-  { title: "int8 with float weights", changes: { inputKind: "int8" }, code: "unsupported", message: /int8 inputs go with sign or two-level weights/ },
   { title: "a negative scale", changes: { ...INT8, inputScale: -1 }, code: "invalid", message: /int8 scale -1/ },
   {
     title: "a scale that is not finite",

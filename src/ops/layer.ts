@@ -50,7 +50,6 @@ export function checkLayer(attrs: LayerAttrs<unknown>, inputs: readonly Type[], 
   const most = isInt8 ? MAX_INT8_DEPTH : MAX_DEPTH;
   demand(depth <= most, "too-large", `filters of ${depth} weights are more than ${most}`);
   if (!isInt8) return;
-  demand(weights.kind !== "float", "unsupported", "int8 inputs go with sign or two-level weights only; convert the layer with float inputs");
   const isGrid = Number.isFinite(scale) && scale >= 0 && zero >= -128 && zero <= 127 && (scale > 0 || zero === 0);
   demand(isGrid, "invalid", `has the int8 scale ${scale} and zero point ${zero}; they must be positive and -128 to 127, or both 0`);
 }
@@ -65,7 +64,7 @@ export function draftLayer(
   attrs: LayerAttrs<Span>,
   { outChannels, groups, taps, run }: Filters,
   { output, kernels, simd }: PrepareContext,
-  request: Pick<Request, "op" | "isDepthwise" | "fitsPlanes" | "isWide">,
+  request: Pick<Request, "op" | "isDepthwise" | "isWide" | "fitting">,
   pixels: number,
   outWidth: number,
 ): StepDraft & Choice {

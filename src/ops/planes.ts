@@ -10,14 +10,18 @@ const MIN_PIXELS = 12;
 /** Of a thread: the output stage's record, sums, dots, tables. */
 const THREAD_BYTES = 64 + 33 * 160 + 30720;
 
-export interface Planes {
+/** What a convolution's kernels need that is planned with the layer; absent fields are 0. */
+export interface Layout {
+  variant: "lut5" | "rowlut" | "winograd" | "pairs";
   setup: string;
-  pack: string;
-  planeBytes: number;
+  pack?: string;
+  /** Bytes that the setup kernel fills. */
+  tables: number[];
   scratchBytes: number;
   threadBytes: number;
-  tables: number[];
-  /** Padded planes only; see row-planes.ts. */
+  tilePixels?: number;
+  planeBytes?: number;
+  /** See row-planes.ts. */
   planeCols?: number;
   tableChannels?: number;
 }
@@ -29,7 +33,7 @@ export function planPlanes(
   inPixels: number,
   outHeight: number,
   outWidth: number,
-): Planes | undefined {
+): Layout | undefined {
   const { kernelH, kernelW, strideH, strideW, dilationH, dilationW } = window;
   const taps = kernelH * kernelW;
   const columns = outWidth + Math.floor(((kernelW - 1) * dilationW) / strideW);
@@ -44,6 +48,7 @@ export function planPlanes(
   const channelGroups = Math.ceil(inChannels / 5);
   const lookUps = taps * channelGroups;
   return {
+    variant: "lut5",
     planeBytes,
     scratchBytes: batch * phases * (5 * channelGroups + 7) * planeBytes,
     threadBytes: THREAD_BYTES + 128 * (outChannels + 1) + 8 * planeBytes,

@@ -2,7 +2,7 @@
 // kernels make and scratch. Mirrors the layouts drawn there.
 import type { Conv2dAttrs } from "../graph/attributes.ts";
 import type { Filters } from "./layer.ts";
-import type { Planes } from "./planes.ts";
+import type { Layout } from "./planes.ts";
 import type { sizeParams } from "./window.ts";
 
 const LINE_BYTES = 64;
@@ -16,7 +16,7 @@ export function planRows(
   { outChannels, groups, taps, run }: Filters,
   { inWidth, outHeight, outWidth }: ReturnType<typeof sizeParams>,
   batch: number,
-): Planes {
+): Layout {
   const [lane, laneBytes] = inputKind === "int8" ? ["i8", 2] : ["f32", 4];
   const spanH = w.dilationH * (w.kernelH - 1);
   const spanW = w.dilationW * (w.kernelW - 1);
@@ -35,6 +35,7 @@ export function planRows(
   const tableChannels = run > 4 && filters > 32 ? 5 : 4;
   const lookups = Math.ceil(run / tableChannels);
   return {
+    variant: "rowlut",
     setup: `conv2d_setup_rowlut_${lane}`,
     pack: `conv2d_pack_rows_${lane}`,
     planeCols,

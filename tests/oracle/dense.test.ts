@@ -43,7 +43,7 @@ function check(c: Case): string[] {
         const outcome = runOp(build, node, [input], { kernels });
         for (const called of outcome.called) covered.add(called);
         const output = outcome.outputs[0] as Tensor;
-        const isInteger = kind.inputKind === "int8" || (kind.inputKind === "binary" && kind.weightKind !== "float");
+        const isInteger = kind.inputKind !== "float" && kind.weightKind !== "float";
         first ??= outcome;
         const problem = findDifference(output, expected, slack) ?? (isInteger ? findInequality(output, first.outputs[0] as Tensor) : undefined);
         if (problem !== undefined) problems.push(`${build} ${outcome.kernel}: ${problem}`);

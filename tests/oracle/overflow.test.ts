@@ -191,3 +191,31 @@ test("int8 inputs: no accumulator overflows", () => {
     [],
   );
 });
+
+/** Depths around what still fits i16 weights (127 steps from zero: 514, 0: 1024), and beyond, where the naive kernel runs. */
+const REAL_CHANNELS = [1, 28, 63, 64, 65, 126, 127, 128, 129, 255, 256, 257];
+
+test("int8 inputs with real weights: no accumulator overflows", () => {
+  const problems: string[] = [];
+  for (const channels of REAL_CHANNELS) {
+    for (const zero of [-128, -1, 0, 127]) {
+      for (const x of [-1e30, 1e30]) {
+        const end = (x < 0 ? -128 : 127) - zero;
+        for (const weight of [1, -1, 0.7, -0.7]) {
+          const layer = { inputKind: "int8" as const, inputScale: 1, inputZeroPoint: zero, groups: 1, window: WINDOW, padValue: 0 as const };
+          const weights = { kind: "float" as const, data: new Float32Array(FILTERS * TAPS * channels).fill(weight) };
+          const attrs = { ...layer, weights, inChannels: channels, outChannels: FILTERS };
+          const shape = [1, channels, 3, 3];
+          const input: Tensor = { type: "f32", shape, data: new Float32Array(9 * channels).fill(x) };
+          const wanted = end * weight * TAPS * channels;
+          for (const build of BUILDS) {
+            const { outputs, kernel } = runOp(build, { name: "conv", op: "conv2d", attrs, inputs: [0], outputs: [1] }, [input]);
+            const found = (outputs[0] as Tensor).data.find((value) => !(Math.abs(value - wanted) <= 1e-6 * Math.abs(wanted)));
+            if (found !== undefined) problems.push(`${build} ${kernel}, ${channels} channels, zero point ${zero}: ${found} instead of ${wanted}`);
+          }
+        }
+      }
+    }
+  }
+  assert.deepEqual(problems, []);
+});

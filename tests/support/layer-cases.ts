@@ -16,9 +16,9 @@ export interface LayerKind {
 }
 
 export const LAYER_KINDS: readonly LayerKind[] = (["float", "binary", "int8"] as const).flatMap((inputKind) =>
-  (["float", "sign", "two-level"] as const)
-    .filter((weightKind) => inputKind !== "int8" || weightKind !== "float")
-    .flatMap((weightKind) => [false, true].map((hasThresholds) => ({ inputKind, weightKind, hasThresholds, numbers: "whole" as const }))),
+  (["float", "sign", "two-level"] as const).flatMap((weightKind) =>
+    [false, true].map((hasThresholds) => ({ inputKind, weightKind, hasThresholds, numbers: "whole" as const })),
+  ),
 );
 
 /** The sizes at which vector code breaks: powers of two and small multiples, plus and minus one. */

@@ -3,6 +3,9 @@ import { conv2d_f32_depthwise, conv2d_f32b1b1_depthwise } from "./depthwise";
 import { conv2d_b1f32b1_direct_2x16, conv2d_b1f32f32_direct_2x16, conv2d_f32_direct_2x16 } from "./direct";
 import { conv2d_b1b1b1_im2row_4x2, conv2d_b1b1f32_im2row_4x2 } from "./im2row";
 import { conv2d_b1b1b1_lut5_64x1, conv2d_b1b1f32_lut5_64x1, conv2d_pack_planes, conv2d_setup_lut5 } from "./lut5";
+import { conv2d_i8f32b1_pairs_4x8, conv2d_i8f32f32_pairs_4x8 } from "./pairs";
+import { conv2d_pack_pairs } from "./pairs-rows";
+import { conv2d_setup_pairs } from "./pairs-weights";
 import { Conv2dParams } from "./params";
 import {
   conv2d_b1b1b1_reference,
@@ -12,12 +15,17 @@ import {
   conv2d_f32_reference,
   conv2d_f32b1b1_reference,
   conv2d_f32b1f32_reference,
+  conv2d_f32f32b1_reference,
   conv2d_i8b1b1_reference,
   conv2d_i8b1f32_reference,
+  conv2d_i8f32b1_reference,
+  conv2d_i8f32f32_reference,
 } from "./reference";
 import { conv2d_setup_rowlut_f32, conv2d_setup_rowlut_i8 } from "./row-indices";
 import { conv2d_f32b1b1_rowlut_1x16, conv2d_f32b1f32_rowlut_1x16, conv2d_i8b1b1_rowlut_1x32, conv2d_i8b1f32_rowlut_1x32 } from "./row-lut";
 import { conv2d_pack_rows_f32, conv2d_pack_rows_i8 } from "./row-planes";
+import { conv2d_f32_winograd_4x8, conv2d_f32f32b1_winograd_4x8 } from "./winograd";
+import { conv2d_setup_winograd } from "./winograd-weights";
 
 const PARAMS_BYTES = 148;
 const THREAD_BYTES: u32 = 40960;
@@ -131,6 +139,36 @@ function expectTwins(p: Conv2dParams, kernel: (params: usize) => void, twin: (pa
   expect(memory.compare(runLayer(p, kernel, bytes), runLayer(p, twin, bytes), bytes)).toBe(0);
 }
 
+/** Two threads' work, one after the other: blocks of four tiles, whose scratch is small. */
+function shareWinograd(params: usize, toBits: bool): void {
+  const p = changetype<Conv2dParams>(params);
+  p.tilePixels = 16;
+  p.threadBytes = 32768;
+  p.threadPtr = heap.alloc(2 * p.threadBytes) as u32;
+  p.lutPtr = heap.alloc((((p.outChannels + 3) >> 2) * p.inChannels) << 8) as u32;
+  conv2d_setup_winograd(params);
+  for (let part: u32 = 0; part < 2; part++) {
+    if (toBits) conv2d_f32f32b1_winograd_4x8(params, part, 2);
+    else conv2d_f32_winograd_4x8(params, part, 2);
+  }
+}
+
+/** Three threads' work, one after the other. */
+function sharePairs(params: usize, toBits: bool): void {
+  const p = changetype<Conv2dParams>(params);
+  p.inputScale = 0.5;
+  p.inputZeroPoint = -7;
+  p.threadBytes = 8192;
+  p.threadPtr = heap.alloc(3 * p.threadBytes) as u32;
+  p.lutPtr = heap.alloc(65536) as u32;
+  conv2d_setup_pairs(params);
+  for (let part: u32 = 0; part < 3; part++) conv2d_pack_pairs(params, part, 3);
+  for (let part: u32 = 0; part < 3; part++) {
+    if (toBits) conv2d_i8f32b1_pairs_4x8(params, part, 3);
+    else conv2d_i8f32f32_pairs_4x8(params, part, 3);
+  }
+}
+
 describe("conv2d kernels equal their naive twins, byte for byte", () => {
   it("b1b1f32 im2row", () => {
     expectTwins(layer(64, 5, 1, 5, 7, 1, true, true, false), conv2d_b1b1f32_im2row_4x2, conv2d_b1b1f32_reference);
@@ -170,6 +208,20 @@ describe("conv2d kernels equal their naive twins, byte for byte", () => {
       expectTwins(p, conv2d_b1f32f32_direct_2x16, conv2d_b1f32f32_reference);
     }
     expectTwins(layer(33, 34, 1, 4, 5, 2, true, false, true), conv2d_b1f32b1_direct_2x16, conv2d_b1f32b1_reference);
+  });
+
+  it("f32 and f32f32b1 winograd", () => {
+    const toFloats = (params: usize): void => shareWinograd(params, false);
+    const toBits = (params: usize): void => shareWinograd(params, true);
+    expectTwins(layer(20, 7, 1, 5, 7, 1, false, false, false), toFloats, conv2d_f32_reference);
+    expectTwins(layer(3, 50, 1, 4, 6, 1, false, false, true), toBits, conv2d_f32f32b1_reference);
+  });
+
+  it("i8f32f32 and i8f32b1 pairs", () => {
+    const toFloats = (params: usize): void => sharePairs(params, false);
+    const toBits = (params: usize): void => sharePairs(params, true);
+    expectTwins(layer(3, 11, 1, 7, 9, 2, false, false, false), toFloats, conv2d_i8f32f32_reference);
+    expectTwins(layer(2, 41, 1, 5, 6, 1, false, false, true), toBits, conv2d_i8f32b1_reference);
   });
 
   it("f32 direct and depthwise", () => {

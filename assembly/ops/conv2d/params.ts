@@ -29,7 +29,7 @@ export class Conv2dParams extends LayerParams {
   padTop!: u32;
   padLeft!: u32;
   padValue!: i32; // -1, 0, +1
-  lutPtr!: u32; // what setup made of the weights for planes; 0 for other kernels, as are the five that follow
+  lutPtr!: u32; // what a setup kernel made of the weights; 0 where there is none, as are those of the next five that it does not need
   planeBytes!: u32; // of a pair plane, or of a padded plane: multiple of 64
   threadPtr!: u32; // the first thread's own scratch
   threadBytes!: u32;

@@ -4,7 +4,7 @@ import { bitOfDot, bitOfValue, outputValue } from "../../output/element";
 import { imageScale, quantize } from "../../pack/quantize";
 import { Conv2dParams } from "./params";
 
-/** Compute a whole layer; the kinds are constants, so five copies are compiled. */
+/** Compute a whole layer; the kinds are constants, so six copies are compiled. */
 // @ts-ignore: decorator
 @inline
 function convolve(params: usize, isBinaryInput: bool, isBinaryWeights: bool, isInt8: bool): void {
@@ -111,6 +111,10 @@ function convolveBinaryWeights(params: usize): void {
 
 function convolveInt8(params: usize): void {
   convolve(params, false, true, true);
+}
+
+function convolveInt8Float(params: usize): void {
+  convolve(params, false, false, true);
 }
 
 function convolveBinary(params: usize): void {
@@ -242,4 +246,28 @@ export function conv2d_i8b1f32_reference(params: usize): void {
  */
 export function conv2d_i8b1b1_reference(params: usize): void {
   convolveInt8(params);
+}
+
+/**
+ * Computes   the same, with X on the int8 grid: v * scale of pack/quantize.ts.
+ * Operands   as above with input: f32, weights: f32, output: f32 NCHW.
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     sums of v w are f64: far below 1e-7 relative error.
+ * See        conv2d_f32_reference.
+ */
+export function conv2d_i8f32f32_reference(params: usize): void {
+  convolveInt8Float(params);
+}
+
+/**
+ * Computes   the same, then one bit an output: (y < threshold) != flip.
+ * Operands   as above with input: f32, weights: f32, output: bits NHW[Cw].
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        conv2d_i8f32f32_reference.
+ */
+export function conv2d_i8f32b1_reference(params: usize): void {
+  convolveInt8Float(params);
 }

@@ -3,7 +3,7 @@ import { bitOfDot, bitOfValue, outputValue } from "../../output/element";
 import { imageScale, quantize } from "../../pack/quantize";
 import { DenseParams } from "./params";
 
-/** Compute a whole layer; the kinds are constants, so five copies are compiled. */
+/** Compute a whole layer; the kinds are constants, so six copies are compiled. */
 // @ts-ignore: decorator
 @inline
 function connect(params: usize, isBinaryInput: bool, isBinaryWeights: bool, isInt8: bool): void {
@@ -56,6 +56,10 @@ function connectBinaryWeights(params: usize): void {
 
 function connectInt8(params: usize): void {
   connect(params, false, true, true);
+}
+
+function connectInt8Float(params: usize): void {
+  connect(params, false, false, true);
 }
 
 function connectBinaryInput(params: usize): void {
@@ -185,4 +189,28 @@ export function dense_i8b1f32_reference(params: usize): void {
  */
 export function dense_i8b1b1_reference(params: usize): void {
   connectInt8(params);
+}
+
+/**
+ * Computes   the same, with X on the int8 grid: v * scale of pack/quantize.ts.
+ * Operands   as above with input: f32, weights: f32, output: f32 [rows, O].
+ * Tile       none; scalar.
+ * Requires   as above; batch divides rows.
+ * Bounds     sums of v w are f64: far below 1e-7 relative error.
+ * See        dense_f32_reference.
+ */
+export function dense_i8f32f32_reference(params: usize): void {
+  connectInt8Float(params);
+}
+
+/**
+ * Computes   the same, then one bit an output: (y < threshold) != flip.
+ * Operands   as above with input: f32, weights: f32, output: bits rows[Ow].
+ * Tile       none; scalar.
+ * Requires   as above.
+ * Bounds     as above.
+ * See        dense_i8f32f32_reference.
+ */
+export function dense_i8f32b1_reference(params: usize): void {
+  connectInt8Float(params);
 }
