@@ -37,6 +37,19 @@ export function drawConstants(p: LayerParams, filters: u32, isBinaryWeights: boo
   p.biasPtr = drawFloats(filters);
   p.thresholdsPtr = toBits ? drawFloats(filters) : 0;
   p.flipsPtr = toBits ? drawBits(1, filters) : 0;
+  p.hasEpilogue = 0;
+}
+
+/** Give a layer of `elems` outputs every stage of an epilogue. */
+export function drawEpilogue(p: LayerParams, elems: u32): void {
+  p.hasEpilogue = 1;
+  p.residualPtr = drawFloats(elems);
+  p.addsLast = elems & 1;
+  p.slopePtr = drawFloats(p.outChannels);
+  p.low = -40;
+  p.high = 50;
+  p.outScalePtr = drawFloats(p.outChannels);
+  p.outBiasPtr = drawFloats(p.outChannels);
 }
 
 /** Run a kernel; returns its output of `bytes` bytes. */

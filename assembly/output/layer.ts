@@ -2,6 +2,8 @@
 //
 //   byte  0   4    8       12    16   20   24         28    32      36          40
 //         in  out  weights alpha beta bias thresholds flips scratch outChannels tilePixels
+//   byte  44          48        52       56    60  64   68       72
+//         hasEpilogue residual  addsLast slope low high outScale outBias
 import { field } from "../describe";
 
 @unmanaged
@@ -12,11 +14,19 @@ export class LayerParams {
   alphaPtr!: u32; // f32[O]; 0 for float weights
   betaPtr!: u32; // f32[O]; 0 unless two-level
   biasPtr!: u32; // f32[O] or 0
-  thresholdsPtr!: u32; // [O]: i32 for binary inputs x sign weights, else f32; 0 for f32 output
+  thresholdsPtr!: u32; // [O]: i32 for binary inputs x sign weights without an epilogue, else f32; 0 for f32 output
   flipsPtr!: u32; // u32[ceil(O/32)] or 0
   scratchPtr!: u32; // 16-byte aligned
   outChannels!: u32; // O
   tilePixels!: u32; // output pixels (dense: rows) per tile, where the kernel lets the host choose
+  hasEpilogue!: u32; // 0: the fields below are not looked at; see epilogue.ts
+  residualPtr!: u32; // f32, laid out as an f32 output would be; or 0
+  addsLast!: u32; // 0: the residual is added first
+  slopePtr!: u32; // f32[O] or 0
+  low!: f32; // clips when low < high
+  high!: f32; // the highest f32: no limit
+  outScalePtr!: u32; // f32[O] or 0
+  outBiasPtr!: u32; // f32[O] or 0
 }
 
 export function describeLayer(): string {
@@ -31,6 +41,14 @@ export function describeLayer(): string {
     field("flipsPtr", offsetof<LayerParams>("flipsPtr")) +
     field("scratchPtr", offsetof<LayerParams>("scratchPtr")) +
     field("outChannels", offsetof<LayerParams>("outChannels")) +
-    field("tilePixels", offsetof<LayerParams>("tilePixels"))
+    field("tilePixels", offsetof<LayerParams>("tilePixels")) +
+    field("hasEpilogue", offsetof<LayerParams>("hasEpilogue")) +
+    field("residualPtr", offsetof<LayerParams>("residualPtr")) +
+    field("addsLast", offsetof<LayerParams>("addsLast")) +
+    field("slopePtr", offsetof<LayerParams>("slopePtr")) +
+    field("low", offsetof<LayerParams>("low")) +
+    field("high", offsetof<LayerParams>("high")) +
+    field("outScalePtr", offsetof<LayerParams>("outScalePtr")) +
+    field("outBiasPtr", offsetof<LayerParams>("outBiasPtr"))
   );
 }

@@ -18,6 +18,6 @@ export class OutputTile {
   filters!: u32;
   pixels!: u32;
   outPtr!: u32; // f32: where the first filter's first pixel goes. bits: the first pixel's word of channel 0, cleared
-  filterBytes!: u32; // f32 output: from filter to filter
+  filterBytes!: u32; // from filter to filter of an f32 output, also when bits are written: 4 x pixels of an image, dense 4
   pixelBytes!: u32; // from pixel to pixel
 }

@@ -5,6 +5,7 @@
 //
 // A look-up is (row of tables, shift, pattern of five weight bits), written as the offset of its entry. Taps that lie side by side in a
 // phase read the same table, each by its own shift. A block is as many look-ups as fit 17 steps and as many tables as fit L1.
+import { comparesDots } from "../output/write";
 import { firstTap, endTap } from "../pack/rows";
 import { Conv2dParams } from "../ops/conv2d/params";
 import {
@@ -90,7 +91,7 @@ export function makeTable(p: Conv2dParams): void {
     markInvalid(p, invalid + phase * p.planeBytes, stride, distance, firstY, firstX);
   }
   countValid(p, table.basePtr, stride, distance);
-  if (p.thresholdsPtr && p.betaPtr == 0) narrowThresholds(p, table.thresholdsPtr);
+  if (comparesDots(p)) narrowThresholds(p, table.thresholdsPtr);
 
   // Rows of tables into blocks.
   const wordBytes = ((p.inChannels + 31) >> 5) << 2;

@@ -34,7 +34,7 @@ export function writeRun(
   if (y >= p.outHeight) return;
   const toBits = p.thresholdsPtr != 0;
   const pixel = y * p.outWidth + x;
-  if (toBits && p.scalePtr == 0) {
+  if (toBits && p.scalePtr == 0 && !p.hasEpilogue) {
     const words = p.outputPtr + (image * outPixels + pixel) * tile.pixelBytes + ((first >> 5) << 2);
     writeSigns(p, tile.dotsPtr, words, tile.pixelBytes, first, filters, position, positions, counts, sums, x, outPixels - pixel);
     return;

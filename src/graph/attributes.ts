@@ -28,9 +28,22 @@ export interface Weights<D> {
 
 /** bit = (v < value) != flip, per channel. */
 export interface Thresholds<D> {
-  /** i32 when v is the integer dot product (binary inputs, sign weights), else f32. */
+  /** i32 when v is the integer dot product (binary inputs, sign weights, no epilogue), else f32. */
   values: D;
   flips?: D;
+}
+
+/** What follows a layer's real output v; the order is that of the schema. */
+export interface Epilogue<D> {
+  /** True: the node's last input is added, before everything else or after it. */
+  hasResidual: boolean;
+  addsLast: boolean;
+  slope?: D;
+  /** Clips when low < high. */
+  low: number;
+  high: number;
+  scale?: D;
+  bias?: D;
 }
 
 export interface LayerAttrs<D> {
@@ -42,6 +55,7 @@ export interface LayerAttrs<D> {
   weights: Weights<D>;
   /** Present: the output is bits. */
   thresholds?: Thresholds<D>;
+  epilogue?: Epilogue<D>;
 }
 
 export interface Conv2dAttrs<D> extends LayerAttrs<D> {

@@ -6,7 +6,7 @@ import { checkLayer, draftLayer, type Filters, hasIntegerSums, outputType, store
 import type { Op } from "./op.ts";
 import { type Layout, planPlanes } from "./planes.ts";
 import { planRealWeights } from "./real-weights.ts";
-import { demand, requireInput, spell } from "./require.ts";
+import { demand, requireInput, requireShape, spell } from "./require.ts";
 import { planRows } from "./row-planes.ts";
 import { sizeParams, slideWindow, windowParams } from "./window.ts";
 
@@ -15,6 +15,11 @@ const MAX_MULTIPLIER = 4;
 
 function filtersOf({ inChannels, outChannels, groups, window }: Conv2dAttrs<unknown>): Filters {
   return { outChannels, groups, taps: window.kernelH * window.kernelW, run: inChannels / groups };
+}
+
+/** True when input 1 is a scale per pixel; a residual is the last input. */
+function hasScale({ epilogue }: Conv2dAttrs<unknown>, { length }: readonly unknown[]): boolean {
+  return length > (epilogue?.hasResidual ? 2 : 1);
 }
 
 export const conv2d: Op<"conv2d"> = {
@@ -29,15 +34,13 @@ export const conv2d: Op<"conv2d"> = {
     const [batch, channels, ...size] = slideWindow(window, inputs, {}).shape as [number, number, number, number];
     const cause = "the model was probably cut before its concat or has another layout";
     demand(channels === inChannels, "shape", `input is ${spell(requireInput(inputs).shape)} but the filters expect ${inChannels} channels; ${cause}`);
-    if (inputs.length > 1) {
-      const found = spell(requireInput(inputs, 1, "f32").shape);
-      const needed = spell([batch, 1, ...size]);
-      demand(found === needed, "shape", `the per-pixel scale is ${found} but the output needs ${needed}`);
+    if (hasScale(attrs, inputs)) {
+      requireShape(inputs, 1, [batch, 1, ...size], "per-pixel scale");
       const isRight = thresholds === undefined || !hasIntegerSums(attrs);
       const cure = "convert the layer with f32 output and a binarize after it";
       demand(isRight, "invalid", `thresholds of integers cannot follow a per-pixel scale; ${cure}`);
     }
-    return outputType(attrs, [batch, outChannels, ...size]);
+    return outputType(attrs, inputs, [batch, outChannels, ...size]);
   },
 
   prepare(attrs, context) {
@@ -47,7 +50,7 @@ export const conv2d: Op<"conv2d"> = {
     const { outHeight, outWidth } = sizes;
     // A stride that leaves a rest may never reach the padding; the tap counts are few, so that is not looked into.
     const isPadded = window.padTop + window.padLeft + window.padBottom + window.padRight > 0;
-    const isDense = groups === 1 && inputs.length === 1 && !(attrs.inputKind === "int8" && weights.kind === "float");
+    const isDense = groups === 1 && !hasScale(attrs, inputs) && !(attrs.inputKind === "int8" && weights.kind === "float");
     const seesAll = isDense && !isPadded && window.kernelH === sizes.inHeight && window.kernelW === sizes.inWidth;
     const batch = output.shape[0] as number;
     if (seesAll && kernels === "auto") return draftDense(attrs, filtersOf(attrs), context, batch);
@@ -61,7 +64,7 @@ export const conv2d: Op<"conv2d"> = {
       ...draft,
       params: {
         ...params,
-        scalePtr: inputs.length > 1 ? { input: 1 } : 0,
+        scalePtr: hasScale(attrs, inputs) ? { input: 1 } : 0,
         tapCountsPtr: needsTapCounts ? { table: 0 } : 0,
         batch,
         inChannels,

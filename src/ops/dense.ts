@@ -22,7 +22,7 @@ export const dense: Op<"dense"> = {
     const found = `input is ${spell(shape)}`;
     demand(shape.at(-1) === inFeatures, "shape", `${found} but the filters expect ${inFeatures} features; is a reshape missing before it?`);
     checkLayer(attrs, inputs, filtersOf(attrs));
-    const output = outputType(attrs, [...shape.slice(0, -1), outFeatures]);
+    const output = outputType(attrs, inputs, [...shape.slice(0, -1), outFeatures]);
     const isRight = shape.length === 2 || (type === "f32" && output.type === "f32");
     demand(isRight, "shape", `${found} but bits must be [N,C]; put a reshape before it`);
     return output;

@@ -19,6 +19,7 @@ const DENSE: DenseAttrs<string> = { ...LAYER, inFeatures: 40, outFeatures: 5 };
 const IMAGE: Type = { type: "f32", shape: [1, 64, 28, 28] };
 
 const INT8 = { inputKind: "int8", inputScale: 0.1, inputZeroPoint: 3, weights: { kind: "sign", data: "w", alpha: "a" } } as const;
+const RELU = { hasResidual: false, addsLast: false, low: 0, high: 1e30 };
 
 const convNode = (changes: Partial<Conv2dAttrs<string>>): NodeOf<"conv2d", string> => ({
   name: "layer3.conv1",
@@ -87,6 +88,27 @@ const refusals: { title: string; changes: Partial<Conv2dAttrs<string>>; inputs?:
     code: "invalid",
     message: /per-pixel scale/,
   },
+  {
+    title: "a residual of another shape",
+    changes: { epilogue: { ...RELU, hasResidual: true } },
+    inputs: [IMAGE, { type: "f32", shape: [1, 8, 28, 1] }],
+    code: "shape",
+    message: /the residual is \[1,8,28,1\] but the output needs \[1,8,28,28\]/,
+  },
+  {
+    title: "a residual of bits",
+    changes: { epilogue: { ...RELU, hasResidual: true } },
+    inputs: [IMAGE, { type: "bits", shape: [1, 8, 28, 28] }],
+    code: "type",
+    message: /unpack/,
+  },
+  {
+    title: "a residual in place of the scale",
+    changes: { epilogue: RELU },
+    inputs: [IMAGE, { type: "f32", shape: [1, 8, 28, 28] }],
+    code: "shape",
+    message: /per-pixel scale/,
+  },
 ];
 
 for (const { title, changes, inputs = [IMAGE], code, message } of refusals) {
@@ -103,6 +125,16 @@ test("conv2d infers shape and type of its output", () => {
   assert.deepEqual(inferNode(strided, [IMAGE]), { type: "bits", shape: [1, 8, 14, 9] });
 });
 
+test("thresholds are integers unless an epilogue comes before them; a scale may stand between input and residual", () => {
+  const attrs: Conv2dAttrs<string> = { ...CONV, inputKind: "binary", weights: { kind: "sign", data: "w", alpha: "a" }, thresholds: { values: "t" } };
+  const typeOf = (layer: Conv2dAttrs<string>) => conv2d.stored?.(layer, []).find(({ name }) => name === "thresholds")?.type;
+  assert.deepEqual([typeOf(attrs), typeOf({ ...attrs, epilogue: RELU })], ["i32", "f32"]);
+  const scale: Type = { type: "f32", shape: [1, 1, 28, 28] };
+  const residual: Type = { type: "f32", shape: [1, 8, 28, 28] };
+  const fused = convNode({ ...attrs, epilogue: { ...RELU, hasResidual: true } });
+  assert.deepEqual(inferNode(fused, [{ ...IMAGE, type: "bits" }, scale, residual]), { type: "bits", shape: [1, 8, 28, 28] });
+});
+
 test("dense refuses other features and bits of other ranks", () => {
   const node: NodeOf<"dense", string> = { name: "fc", op: "dense", attrs: DENSE, inputs: [0], outputs: [1] };
   assert.throws(() => inferNode(node, [{ type: "f32", shape: [1, 41] }]), /in node "fc": \(dense\) input is \[1,41\].*40 features/);
@@ -113,13 +145,24 @@ test("dense refuses other features and bits of other ranks", () => {
 
 test("constants have the sizes the format says", () => {
   const weights = { kind: "two-level", data: "w", alpha: "a", beta: "b", bias: "c" } as const;
-  const attrs: Conv2dAttrs<string> = { ...CONV, inChannels: 66, outChannels: 34, groups: 2, weights, thresholds: { values: "t", flips: "f" } };
+  const attrs: Conv2dAttrs<string> = {
+    ...CONV,
+    inChannels: 66,
+    outChannels: 34,
+    groups: 2,
+    weights,
+    thresholds: { values: "t", flips: "f" },
+    epilogue: { ...RELU, slope: "d", bias: "e" },
+  };
   const sizes = conv2d.stored?.(attrs, [IMAGE]).map((constant) => [constant.name, constant.data, countStoredBytes(constant)]);
   assert.deepEqual(sizes, [
     ["weights", "w", 34 * 9 * 2 * 4],
     ["alpha", "a", 34 * 4],
     ["beta", "b", 34 * 4],
     ["bias", "c", 34 * 4],
+    ["slope", "d", 34 * 4],
+    ["output scale", undefined, 34 * 4],
+    ["output bias", "e", 34 * 4],
     ["thresholds", "t", 34 * 4],
     ["threshold flips", "f", 2 * 4],
   ]);

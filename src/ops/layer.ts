@@ -1,9 +1,9 @@
 // What conv2d and dense have in common: their constants, their checks, and the first fields of their blocks.
-import type { LayerAttrs } from "../graph/attributes.ts";
+import type { Epilogue, LayerAttrs } from "../graph/attributes.ts";
 import { countElements, type Shape, type Span } from "../graph/graph.ts";
 import { type Choice, type Request, selectKernel } from "../kernels/select.ts";
 import { INPUT_TO_OUTPUT, type Param, type PrepareContext, type StepDraft, type Stored, type Type } from "./op.ts";
-import { demand, requireInput } from "./require.ts";
+import { demand, requireInput, requireShape } from "./require.ts";
 import { perChannel, storedThresholds } from "./stored.ts";
 import { planTile } from "./tile.ts";
 
@@ -22,19 +22,23 @@ export interface Filters {
   run: number;
 }
 
-/** True when binary inputs meet sign weights: thresholds compare the integer dot product. */
-export function hasIntegerSums({ inputKind, weights }: LayerAttrs<unknown>): boolean {
-  return inputKind === "binary" && weights.kind === "sign";
+/** True when binary inputs meet sign weights and nothing follows: thresholds compare the integer dot product. */
+export function hasIntegerSums({ inputKind, weights, epilogue }: LayerAttrs<unknown>): boolean {
+  return inputKind === "binary" && weights.kind === "sign" && !epilogue;
 }
 
 /** List the constants of a layer. */
 export function storedLayer<D>(attrs: LayerAttrs<D>, { outChannels, taps, run }: Filters): Stored<D>[] {
   const { kind, data, alpha, beta, bias } = attrs.weights;
+  const { epilogue } = attrs;
   return [
     { name: "weights", data, type: kind === "float" ? "f32" : "bits", length: run, runs: outChannels * taps },
     perChannel("alpha", alpha, outChannels),
     perChannel("beta", beta, outChannels),
     perChannel("bias", bias, outChannels),
+    perChannel("slope", epilogue?.slope, outChannels),
+    perChannel("output scale", epilogue?.scale, outChannels),
+    perChannel("output bias", epilogue?.bias, outChannels),
     ...storedThresholds(attrs.thresholds, outChannels, hasIntegerSums(attrs) ? "i32" : "f32"),
   ];
 }
@@ -54,23 +58,25 @@ export function checkLayer(attrs: LayerAttrs<unknown>, inputs: readonly Type[], 
   demand(isGrid, "invalid", `has the int8 scale ${scale} and zero point ${zero}; they must be positive and -128 to 127, or both 0`);
 }
 
-/** The output type of a layer. */
-export function outputType({ thresholds }: LayerAttrs<unknown>, shape: Shape): Type {
-  return { type: thresholds === undefined ? "f32" : "bits", shape };
+/** Check the residual against the output; returns the output's type. */
+export function outputType(attrs: LayerAttrs<unknown>, inputs: readonly Type[], shape: Shape): Type {
+  if (attrs.epilogue?.hasResidual) requireShape(inputs, inputs.length - 1, shape, "residual");
+  return { type: attrs.thresholds === undefined ? "f32" : "bits", shape };
 }
 
 /** Choose the kernel of a layer and draft its call; `pixels` are of one image, or rows, `outWidth` of them in a line. */
 export function draftLayer(
   attrs: LayerAttrs<Span>,
   { outChannels, groups, taps, run }: Filters,
-  { output, kernels, simd }: PrepareContext,
+  { inputs, output, kernels, simd }: PrepareContext,
   request: Pick<Request, "op" | "isDepthwise" | "isWide" | "fitting">,
   pixels: number,
   outWidth: number,
 ): StepDraft & Choice {
-  const { weights, thresholds } = attrs;
+  const { weights, thresholds, epilogue } = attrs;
   const choice = selectKernel({ ...request, attrs, kernels, simd });
   const tile = planTile(choice.variant, { pixels, outWidth, taps, run, filters: outChannels / groups });
+  const { hasResidual, addsLast, slope, low = 0, high = 0, scale, bias }: Partial<Epilogue<Span>> = epilogue ?? {};
   const params: Record<string, Param> = {
     ...INPUT_TO_OUTPUT,
     weightsPtr: { span: weights.data },
@@ -82,6 +88,14 @@ export function draftLayer(
     scratchPtr: { scratch: 0 },
     outChannels,
     tilePixels: tile.pixels,
+    hasEpilogue: Number(!!epilogue),
+    residualPtr: hasResidual ? { input: inputs.length - 1 } : 0,
+    addsLast: Number(!!addsLast),
+    slopePtr: { span: slope },
+    low: { f32: low },
+    high: { f32: high },
+    outScalePtr: { span: scale },
+    outBiasPtr: { span: bias },
   };
   return { ...choice, params, macs: countElements(output.shape) * taps * run, scratchBytes: tile.bytes };
 }

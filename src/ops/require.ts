@@ -23,6 +23,12 @@ export function requireInput(inputs: readonly Type[], index = 0, wanted?: Elemen
   return input;
 }
 
+/** Throw unless input `index` is f32 and has this shape; `what` is it to the op? */
+export function requireShape(inputs: readonly Type[], index: number, shape: Shape, what: string): void {
+  const [found, needed] = [requireInput(inputs, index, "f32").shape, shape].map(spell);
+  demand(found === needed, "shape", `the ${what} is ${found} but the output needs ${needed}`);
+}
+
 /** Throw unless a value has as many dimensions as `layout`, such as [N,C,H,W], has letters; "..." stands for any number. */
 export function requireLayout({ shape }: Type, layout: string): void {
   const wanted = layout.match(/[A-Z]/g)?.length ?? 0;

@@ -32,10 +32,28 @@ function wide(): Uint8Array {
   return writeModel(builder.graph);
 }
 
+/** Layers with an epilogue: of everything, and of nothing but a clip. */
+function epilogues(): Uint8Array {
+  const random = new Random(13);
+  const builder = new GraphBuilder();
+  const x = builder.input("features", [1, 3]);
+  const layer = { inputKind: "float", inputScale: 1, inputZeroPoint: 0, inFeatures: 3, outFeatures: 3 } as const;
+  const weights = { kind: "sign", data: random.words(3, 3), alpha: random.floats(3) } as const;
+  const constants = { slope: random.floats(3), scale: random.floats(3), bias: random.floats(3) };
+  const y = builder.add("dense", { ...layer, weights, epilogue: { hasResidual: true, addsLast: true, ...constants, low: -2, high: 3 } }, x, x);
+  const data = random.floats(9);
+  builder.output(
+    builder.add("dense", { ...layer, weights: { kind: "float", data }, epilogue: { hasResidual: false, addsLast: false, low: 0, high: 6 } }, y),
+  );
+  builder.graph.name = "epilogues";
+  return writeModel(builder.graph);
+}
+
 const FILES: Record<string, () => Uint8Array> = {
   "v1-smallest": smallest,
   "v1-wide": wide,
   "v1-every-op": () => writeModel(everyOpGraph(2)),
+  "v2-epilogues": epilogues,
 };
 
 for (const [name, make] of Object.entries(FILES)) {

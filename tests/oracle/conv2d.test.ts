@@ -7,9 +7,20 @@ import type { NodeOf, Numbers } from "../../src/graph/graph.ts";
 import { KERNELS } from "../../src/kernels/table.ts";
 import { conv2d } from "../support/interpret-layers.ts";
 import { BUILDS, type Outcome, runOp, type Tensor } from "../support/kernel-runner.ts";
-import { drawInput, drawLayer, findDifference, findInequality, LAYER_KINDS, type LayerKind, simdSizes } from "../support/layer-cases.ts";
+import {
+  ALL_STAGES,
+  addsResidual,
+  drawInput,
+  drawLayer,
+  findDifference,
+  findInequality,
+  hasIntegerThresholds,
+  LAYER_KINDS,
+  type LayerKind,
+  simdSizes,
+} from "../support/layer-cases.ts";
 import { Random } from "../support/random.ts";
-import { openConstant, type Tensor as RealTensor } from "../support/tensor.ts";
+import { openConstant } from "../support/tensor.ts";
 
 const IS_DEEP = process.env.HYBIT_DEEP === "1";
 
@@ -55,13 +66,13 @@ function build(c: Case): { node: NodeOf<"conv2d", Numbers>; inputs: Tensor[] } {
     padValue: c.padValue,
   };
   const inputs = [drawInput(random, kind, [c.batch, attrs.inChannels, c.height, c.width])];
-  if (c.hasScale) {
-    const outLength = (length: number, kernel: number, stride: number, dilation: number) =>
-      Math.floor((length - dilation * (kernel - 1) - 1) / stride) + 1;
-    const rows = outLength(c.height + window.padTop + window.padBottom, window.kernelH, window.strideH, window.dilationH);
-    const cols = outLength(c.width + window.padLeft + window.padRight, window.kernelW, window.strideW, window.dilationW);
-    inputs.push(drawInput(random, { ...kind, inputKind: "float" }, [c.batch, 1, rows, cols]));
-  }
+  const outLength = (length: number, kernel: number, stride: number, dilation: number) =>
+    Math.floor((length - dilation * (kernel - 1) - 1) / stride) + 1;
+  const rows = outLength(c.height + window.padTop + window.padBottom, window.kernelH, window.strideH, window.dilationH);
+  const cols = outLength(c.width + window.padLeft + window.padRight, window.kernelW, window.strideW, window.dilationW);
+  const addInput = (channels: number) => inputs.push(drawInput(random, { ...kind, inputKind: "float" }, [c.batch, channels, rows, cols]));
+  if (c.hasScale) addInput(1);
+  if (addsResidual(kind)) addInput(attrs.outChannels);
   return { node: { name: "conv", op: "conv2d", attrs, inputs: inputs.map((_, i) => i), outputs: [inputs.length] }, inputs };
 }
 
@@ -71,12 +82,12 @@ const covered = new Set<string>();
 function check(c: Case): string[] {
   const problems: string[] = [];
   const { node, inputs } = build(c);
-  const [x, scale] = inputs.map(({ type, shape, data }) => openConstant(type, shape, data)) as [RealTensor, RealTensor | undefined];
+  const operands = inputs.map(({ type, shape, data }) => openConstant(type, shape, data));
   const near = new Set<number>();
   // Real weights become i16 where inputs are int8.
   const nearness = c.kind.inputKind === "int8" ? 1e-2 : 1e-3;
   let compared = 0;
-  const expected = conv2d(node.attrs, x, scale, (value, threshold) => {
+  const expected = conv2d(node.attrs, operands, (value, threshold) => {
     if (c.kind.numbers === "real" && Math.abs(value - threshold) < nearness) near.add(compared);
     compared++;
   });
@@ -116,7 +127,7 @@ function checkAll(cases: Iterable<Case>): void {
 
 /** Per-pixel scales do not go with thresholds of integers. */
 function allowsScale(kind: LayerKind): boolean {
-  return !(kind.hasThresholds && kind.inputKind === "binary" && kind.weightKind === "sign");
+  return !hasIntegerThresholds(kind);
 }
 
 const isBinary = (kind: LayerKind) => kind.inputKind === "binary";
@@ -183,6 +194,20 @@ for (const kind of LAYER_KINDS) {
       add({ height: height + 1, width, window: { ...window, strideH: 9 } });
     }
     checkAll(cases);
+  });
+
+  test(`conv2d ${title(kind)}: every epilogue`, () => {
+    const cases = ALL_STAGES.flatMap((stages, i): Case[] => {
+      const c = { ...BASE, kind: { ...kind, stages }, seed: 2000 + i, batch: 1 + (i % 3), hasScale: i % 4 === 0 };
+      return [
+        { ...c, width: 5 + i },
+        { ...c, groups: 3, channels: 3 + i, filters: 11, height: 5 },
+        { ...c, groups: 7, channels: 1, filters: 1 + (i % 2), width: 9 + i },
+        { ...c, channels: 33, filters: 34, height: 3, width: 3, window: drawWindow([3, 3]) },
+      ];
+    });
+    checkAll(cases);
+    checkAll(cases.filter((_, i) => i % 3 === 0).map((c) => ({ ...c, kind: { ...c.kind, numbers: "real" as const } })));
   });
 
   test(`conv2d ${title(kind)}: random layers`, () => {

@@ -5,7 +5,17 @@ import type { NodeOf, Numbers } from "../../src/graph/graph.ts";
 import { KERNELS } from "../../src/kernels/table.ts";
 import { dense } from "../support/interpret-layers.ts";
 import { BUILDS, type Outcome, runOp, type Tensor } from "../support/kernel-runner.ts";
-import { drawInput, drawLayer, findDifference, findInequality, LAYER_KINDS, type LayerKind, simdSizes } from "../support/layer-cases.ts";
+import {
+  ALL_STAGES,
+  addsResidual,
+  drawInput,
+  drawLayer,
+  findDifference,
+  findInequality,
+  LAYER_KINDS,
+  type LayerKind,
+  simdSizes,
+} from "../support/layer-cases.ts";
 import { Random } from "../support/random.ts";
 import { openConstant } from "../support/tensor.ts";
 
@@ -27,11 +37,13 @@ function check(c: Case): string[] {
   const random = new Random(c.seed);
   const { kind, rows, inFeatures, outFeatures } = c;
   const attrs = { ...drawLayer(random, kind, outFeatures, 1, inFeatures), inFeatures, outFeatures };
-  const node: NodeOf<"dense", Numbers> = { name: "fc", op: "dense", attrs, inputs: [0], outputs: [1] };
-  const input = drawInput(random, kind, [rows, inFeatures]);
+  const inputs = [drawInput(random, kind, [rows, inFeatures])];
+  if (addsResidual(kind)) inputs.push(drawInput(random, { ...kind, inputKind: "float" }, [rows, outFeatures]));
+  const node: NodeOf<"dense", Numbers> = { name: "fc", op: "dense", attrs, inputs: inputs.map((_, i) => i), outputs: [inputs.length] };
   const near = new Set<number>();
   let compared = 0;
-  const expected = dense(attrs, openConstant(input.type, input.shape, input.data), (value, threshold) => {
+  const operands = inputs.map(({ type, shape, data }) => openConstant(type, shape, data));
+  const expected = dense(attrs, operands, (value, threshold) => {
     if (kind.numbers === "real" && Math.abs(value - threshold) < 1e-3) near.add(compared);
     compared++;
   });
@@ -40,7 +52,7 @@ function check(c: Case): string[] {
   for (const build of BUILDS) {
     for (const kernels of ["auto", "reference"] as const) {
       try {
-        const outcome = runOp(build, node, [input], { kernels });
+        const outcome = runOp(build, node, inputs, { kernels });
         for (const called of outcome.called) covered.add(called);
         const output = outcome.outputs[0] as Tensor;
         const isInteger = kind.inputKind !== "float" && kind.weightKind !== "float";
@@ -52,7 +64,7 @@ function check(c: Case): string[] {
       }
     }
   }
-  const parted = runOp("simd", node, [input], { parts: 3 });
+  const parted = runOp("simd", node, inputs, { parts: 3 });
   const problem = findInequality(parted.outputs[0] as Tensor, first?.outputs[0] as Tensor);
   if (problem !== undefined) problems.push(`${parted.kernel} in three parts: ${problem}`);
   return problems.map((problem) => `${problem}\n    ${JSON.stringify(c)}`);
@@ -78,6 +90,14 @@ for (const kind of LAYER_KINDS) {
     checkAll(cases);
   });
 
+  test(`${title}: every epilogue`, () => {
+    const cases = ALL_STAGES.flatMap((stages, i) =>
+      [1, 3, 5].map((rows) => ({ kind: { ...kind, stages }, seed: 3000 + i, rows, inFeatures: 40 + i, outFeatures: 1 + ((7 * i) % 150) })),
+    );
+    checkAll(cases);
+    checkAll(cases.filter((_, i) => i % 3 === 0).map((c) => ({ ...c, kind: { ...c.kind, numbers: "real" as const } })));
+  });
+
   test(`${title}: random layers of real numbers`, () => {
     const cases = Array.from({ length: IS_DEEP ? 400 : 20 }, (_, i) => {
       const random = new Random(7000 + i);
@@ -94,7 +114,7 @@ test("dense: rows are all dimensions but the last", () => {
   const attrs = { ...drawLayer(random, kind, 5, 1, 7), inFeatures: 7, outFeatures: 5 };
   const input = drawInput(random, kind, [2, 3, 7]);
   const outcome = runOp("simd", { name: "fc", op: "dense", attrs, inputs: [0], outputs: [1] }, [input]);
-  const expected = dense(attrs, openConstant("f32", input.shape, input.data), () => {});
+  const expected = dense(attrs, [openConstant("f32", input.shape, input.data)], () => {});
   assert.deepEqual(outcome.outputs[0]?.shape, [2, 3, 5]);
   assert.equal(findDifference(outcome.outputs[0] as Tensor, expected), undefined);
 });

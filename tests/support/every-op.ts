@@ -36,9 +36,19 @@ export function everyOpGraph(width = 4): Graph<Numbers> {
       inChannels: width,
       padValue: -1,
       weights: { kind: "sign", data: random.words(width * 9, width), alpha: random.floats(width) },
+      epilogue: {
+        hasResidual: true,
+        addsLast: true,
+        slope: random.floats(width),
+        low: -2,
+        high: 3,
+        scale: random.floats(width),
+        bias: random.floats(width),
+      },
     },
     bits,
     scale,
+    x,
   );
   const thresholds = { values: Int32Array.from({ length: width }, (_, i) => i * 5 - 9), flips: random.words(1, width) };
   bits = add(
@@ -75,7 +85,8 @@ export function everyOpGraph(width = 4): Graph<Numbers> {
   x = add("elementwise", { kind: "mul" }, x, offsets);
   const signs = add("binarize", {}, x);
   const weights = { kind: "two-level", data: random.words(5, 5), alpha: random.floats(5), beta: random.floats(5), bias: random.floats(5) } as const;
-  const last = add("dense", { ...BITS, inFeatures: 5, outFeatures: 5, weights, thresholds: { values: random.floats(5) } }, signs);
+  const epilogue = { hasResidual: true, addsLast: false, low: 0, high: 1 };
+  const last = add("dense", { ...BITS, inFeatures: 5, outFeatures: 5, weights, epilogue, thresholds: { values: random.floats(5) } }, signs, x);
   builder.output(last);
   builder.output(add("softmax", { axis: 1, log: true }, x));
 

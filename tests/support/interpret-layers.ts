@@ -47,8 +47,26 @@ function roundHalfEven(v: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
-function finish(attrs: LayerAttrs<Numbers>, filter: number, real: number, signed: number, scale: number, probe: Probe): number {
-  const y = real * scale + (attrs.weights.bias ? at(attrs.weights.bias, filter) : 0);
+/** Sums of one output, and what else it is made of. */
+interface Sums {
+  real: number;
+  signed: number;
+  scale: number;
+  /** Of the residual, at this output. */
+  added: number;
+}
+
+function finish(attrs: LayerAttrs<Numbers>, filter: number, { real, signed, scale, added }: Sums, probe: Probe): number {
+  let y = real * scale + (attrs.weights.bias ? at(attrs.weights.bias, filter) : 0);
+  if (attrs.epilogue) {
+    const { hasResidual, addsLast, slope, low, high, scale: gain, bias } = attrs.epilogue;
+    if (hasResidual && !addsLast) y += added;
+    if (slope && y < 0) y *= at(slope, filter);
+    if (low < high) y = Math.min(Math.max(y, low), high);
+    if (gain) y *= at(gain, filter);
+    if (bias) y += at(bias, filter);
+    if (hasResidual && addsLast) y += added;
+  }
   if (!attrs.thresholds) return y;
   const { values, flips } = attrs.thresholds;
   const v = values instanceof Int32Array ? signed : y;
@@ -76,7 +94,15 @@ function outShape(x: Tensor, w: Window, channels: number, ceil = false): number[
   ];
 }
 
-export function conv2d(attrs: Conv2dAttrs<Numbers>, x: Tensor, scales: Tensor | undefined, probe: Probe): Tensor {
+/** True when the node's last input is added to the output. */
+function takesResidual({ epilogue }: LayerAttrs<Numbers>): boolean {
+  return epilogue?.hasResidual === true;
+}
+
+export function conv2d(attrs: Conv2dAttrs<Numbers>, inputs: readonly Tensor[], probe: Probe): Tensor {
+  const others = inputs.slice(1);
+  const residual = takesResidual(attrs) ? others.pop() : undefined;
+  const [x, scales] = [inputs[0] as Tensor, others[0]];
   const w = attrs.window;
   const [height, width] = [at(x.shape, 2), at(x.shape, 3)];
   const group = attrs.inChannels / attrs.groups;
@@ -109,7 +135,8 @@ export function conv2d(attrs: Conv2dAttrs<Numbers>, x: Tensor, scales: Tensor | 
             }
           }
           const scale = scales ? at(scales.data, (n * rows + row) * cols + col) : 1;
-          output.data[offset++] = finish(attrs, o, real, signed, scale, probe);
+          const added = residual ? at(residual.data, offset) : 0;
+          output.data[offset++] = finish(attrs, o, { real, signed, scale, added }, probe);
         }
       }
     }
@@ -117,7 +144,9 @@ export function conv2d(attrs: Conv2dAttrs<Numbers>, x: Tensor, scales: Tensor | 
   return output;
 }
 
-export function dense(attrs: DenseAttrs<Numbers>, x: Tensor, probe: Probe): Tensor {
+export function dense(attrs: DenseAttrs<Numbers>, inputs: readonly Tensor[], probe: Probe): Tensor {
+  const x = inputs[0] as Tensor;
+  const residual = takesResidual(attrs) ? inputs[1] : undefined;
   const weights = openWeights(attrs.weights, attrs.outFeatures, 1, attrs.inFeatures);
   const input = openInput(x, attrs);
   return fill([...x.shape.slice(0, -1), attrs.outFeatures], (indices, offset) => {
@@ -130,7 +159,7 @@ export function dense(attrs: DenseAttrs<Numbers>, x: Tensor, probe: Probe): Tens
       real += v * at(weights.real, o * attrs.inFeatures + i);
       signed += v * at(weights.sign, o * attrs.inFeatures + i);
     }
-    return finish(attrs, o, real, signed, 1, probe);
+    return finish(attrs, o, { real, signed, scale: 1, added: residual ? at(residual.data, offset) : 0 }, probe);
   });
 }
 

@@ -45,9 +45,9 @@ function evaluate(node: Node<Numbers>, inputs: Tensor[], probe: (value: number, 
   const x = inputs[0] as Tensor;
   switch (node.op) {
     case "conv2d":
-      return conv2d(node.attrs, x, inputs[1], probe);
+      return conv2d(node.attrs, inputs, probe);
     case "dense":
-      return dense(node.attrs, x, probe);
+      return dense(node.attrs, inputs, probe);
     case "affine":
       return mapChannels(x, (v, c) => v * at(node.attrs.scale, c) + at(node.attrs.bias, c));
     case "binarize": {

@@ -1,7 +1,7 @@
 // Random conv2d and dense layers of every kind, and their comparison with the oracle, for the kernel tests.
 // "Whole" layers hold small whole numbers and halves only, so every sum is exact in f32 in any order and results
 // must be equal to the last bit; "real" layers are compared with a tolerance.
-import type { InputKind, LayerAttrs, Thresholds, WeightKind, Weights } from "../../src/graph/attributes.ts";
+import type { Epilogue, InputKind, LayerAttrs, Thresholds, WeightKind, Weights } from "../../src/graph/attributes.ts";
 import { countElements, type Numbers, type Shape } from "../../src/graph/graph.ts";
 import { countStored, type Tensor } from "./kernel-runner.ts";
 import type { Random } from "./random.ts";
@@ -13,7 +13,26 @@ export interface LayerKind {
   hasThresholds: boolean;
   /** Whole numbers, or anything. */
   numbers: "whole" | "real";
+  /** Absent: none. */
+  stages?: Stages;
 }
+
+/** Stages of an epilogue. */
+export interface Stages {
+  add: "none" | "first" | "last";
+  bend: "none" | "relu" | "clip" | "slope" | "slope, clip";
+  affine: "none" | "scale" | "bias" | "both";
+}
+
+/** Every combination. */
+export const ALL_STAGES: readonly Stages[] = (["none", "first", "last"] as const).flatMap((add) =>
+  (["none", "relu", "clip", "slope", "slope, clip"] as const).flatMap((bend) =>
+    (["none", "scale", "bias", "both"] as const).map((affine) => ({ add, bend, affine })),
+  ),
+);
+
+/** The highest f32, which limits nothing. */
+export const NO_LIMIT = 2 ** 128 - 2 ** 104;
 
 export const LAYER_KINDS: readonly LayerKind[] = (["float", "binary", "int8"] as const).flatMap((inputKind) =>
   (["float", "sign", "two-level"] as const).flatMap((weightKind) =>
@@ -47,6 +66,24 @@ export function drawLayer(random: Random, kind: LayerKind, filters: number, taps
     ...(kind.inputKind === "int8" ? drawGrid(random, kind) : { inputScale: 1, inputZeroPoint: 0 }),
     weights,
     thresholds: kind.hasThresholds ? drawThresholds(random, kind, filters, taps * run) : undefined,
+    epilogue: kind.stages && drawEpilogue(kind.stages, filters, list),
+  };
+}
+
+function drawEpilogue(
+  { add, bend, affine }: Stages,
+  filters: number,
+  list: (count: number, low: number, high: number) => Float32Array,
+): Epilogue<Numbers> {
+  const [low, high] = bend === "relu" ? [0, NO_LIMIT] : bend.endsWith("clip") ? [-9, 7] : [0, 0];
+  return {
+    hasResidual: add !== "none",
+    addsLast: add === "last",
+    slope: bend.startsWith("slope") ? list(filters, -2, 2) : undefined,
+    low,
+    high,
+    scale: affine === "scale" || affine === "both" ? list(filters, -3, 3) : undefined,
+    bias: affine === "bias" || affine === "both" ? list(filters, -8, 8) : undefined,
   };
 }
 
@@ -56,8 +93,18 @@ function drawGrid(random: Random, kind: LayerKind): { inputScale: number; inputZ
   return { inputScale, inputZeroPoint: inputScale === 0 ? 0 : random.pick([0, 0, -128, 127, random.int(-128, 127)]) };
 }
 
+/** True when the node's last input is added to its output. */
+export function addsResidual({ stages }: LayerKind): boolean {
+  return stages !== undefined && stages.add !== "none";
+}
+
+/** Thresholds compare the integer dot product. */
+export function hasIntegerThresholds({ inputKind, weightKind, hasThresholds, stages }: LayerKind): boolean {
+  return hasThresholds && inputKind === "binary" && weightKind === "sign" && stages === undefined;
+}
+
 function drawThresholds(random: Random, kind: LayerKind, filters: number, depth: number): Thresholds<Numbers> {
-  const isInteger = kind.inputKind === "binary" && kind.weightKind === "sign";
+  const isInteger = hasIntegerThresholds(kind);
   const spread = Math.ceil(2 * Math.sqrt(depth)) + 1;
   const values = Array.from({ length: filters }, () => random.int(-spread, spread));
   return {

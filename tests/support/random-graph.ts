@@ -1,8 +1,9 @@
 // Small random networks that use every op in valid combinations, for tests that compare whole runs.
-import type { Attributes, OpName, Weights, Window } from "../../src/graph/attributes.ts";
+import type { Attributes, Epilogue, OpName, Weights, Window } from "../../src/graph/attributes.ts";
 import type { Graph, Node, Numbers } from "../../src/graph/graph.ts";
 import type { Type } from "../../src/ops/op.ts";
 import { inferNode } from "../../src/ops/table.ts";
+import { NO_LIMIT } from "./layer-cases.ts";
 import type { Random } from "./random.ts";
 import { windowOf } from "./window.ts";
 
@@ -65,16 +66,27 @@ export function randomWeights(random: Random, kind: Weights<Numbers>["kind"], ou
   };
 }
 
+/** An epilogue for a layer of so many filters. */
+export function randomEpilogue(random: Random, filters: number, hasResidual: boolean): Epilogue<Numbers> {
+  const optional = (low: number, high: number) => random.pick([undefined, random.floats(filters, low, high)]);
+  const [low, high] = random.pick([[0, 0] as const, [0, NO_LIMIT] as const, [-1, 1.5] as const]);
+  return { hasResidual, addsLast: random.int(0, 1) === 1, slope: optional(-1, 1), low, high, scale: optional(-2, 2), bias: optional(-1, 1) };
+}
+
 /** A convolution over `source`, binary when it is bits. */
 export function addConv(random: Random, builder: GraphBuilder, source: number, window: Window, toBits: boolean): number {
   const { type, shape } = builder.type(source);
   const inChannels = shape[1] as number;
   const groups = inChannels % 2 === 0 && random.int(0, 3) === 0 ? 2 : 1;
-  const outChannels = groups * random.int(1, 20);
   const isBinary = type === "bits";
   const kind = isBinary ? random.pick(["sign", "two-level"] as const) : random.pick(["float", "sign", "two-level"] as const);
   const taps = window.kernelH * window.kernelW;
-  const isInteger = isBinary && kind === "sign";
+  // A residual needs a value of the output's shape: here a pool of the input, when there are as many filters as channels.
+  const hasResidual = type === "f32" && random.int(0, 2) === 0 && window.dilationH === 1 && window.dilationW === 1;
+  const outChannels = hasResidual ? inChannels : groups * random.int(1, 20);
+  const epilogue = hasResidual || random.int(0, 3) === 0 ? randomEpilogue(random, outChannels, hasResidual) : undefined;
+  const residuals = hasResidual ? [builder.add("maxpool", { window, ceilMode: false }, source)] : [];
+  const isInteger = isBinary && kind === "sign" && epilogue === undefined;
   const values = isInteger
     ? Int32Array.from({ length: outChannels }, () => random.int(-taps * inChannels, taps * inChannels))
     : random.floats(outChannels, -2, 2);
@@ -91,8 +103,10 @@ export function addConv(random: Random, builder: GraphBuilder, source: number, w
       inputZeroPoint: 0,
       weights: randomWeights(random, kind, outChannels, taps, inChannels / groups),
       thresholds: toBits ? { values, flips: random.pick([undefined, random.words(1, outChannels)]) } : undefined,
+      epilogue,
     },
     source,
+    ...residuals,
   );
 }
 

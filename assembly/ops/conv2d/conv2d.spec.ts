@@ -1,4 +1,4 @@
-import { drawBits, drawConstants, drawFloats, runLayer } from "../../output/layer-case";
+import { drawBits, drawConstants, drawEpilogue, drawFloats, runLayer } from "../../output/layer-case";
 import { conv2d_f32_depthwise, conv2d_f32b1b1_depthwise } from "./depthwise";
 import { conv2d_b1f32b1_direct_2x16, conv2d_b1f32f32_direct_2x16, conv2d_f32_direct_2x16 } from "./direct";
 import { conv2d_b1b1b1_im2row_4x2, conv2d_b1b1f32_im2row_4x2 } from "./im2row";
@@ -27,7 +27,7 @@ import { conv2d_pack_rows_f32, conv2d_pack_rows_i8 } from "./row-planes";
 import { conv2d_f32_winograd_4x8, conv2d_f32f32b1_winograd_4x8 } from "./winograd";
 import { conv2d_setup_winograd } from "./winograd-weights";
 
-const PARAMS_BYTES = 148;
+const PARAMS_BYTES = 180;
 const THREAD_BYTES: u32 = 40960;
 const INDEX_BYTES: u32 = 65536;
 
@@ -222,6 +222,19 @@ describe("conv2d kernels equal their naive twins, byte for byte", () => {
     const toBits = (params: usize): void => sharePairs(params, true);
     expectTwins(layer(3, 11, 1, 7, 9, 2, false, false, false), toFloats, conv2d_i8f32f32_reference);
     expectTwins(layer(2, 41, 1, 5, 6, 1, false, false, true), toBits, conv2d_i8f32b1_reference);
+  });
+
+  it("with an epilogue", () => {
+    const reals = layer(37, 5, 1, 5, 7, 1, false, true, false);
+    drawEpilogue(reals, 2 * 5 * 35);
+    expectTwins(planRows(reals, 4), rowlutToFloats, conv2d_f32b1f32_reference);
+    const bits = layer(40, 66, 2, 3, 6, 1, true, true, true);
+    bits.betaPtr = 0; // the thresholds are f32 all the same
+    drawEpilogue(bits, 2 * 66 * 18);
+    expectTwins(bits, conv2d_b1b1b1_im2row_4x2, conv2d_b1b1b1_reference);
+    const depthwise = layer(6, 6, 6, 5, 19, 1, false, true, true);
+    drawEpilogue(depthwise, 2 * 6 * 95);
+    expectTwins(depthwise, conv2d_f32b1b1_depthwise, conv2d_f32b1b1_reference);
   });
 
   it("f32 direct and depthwise", () => {

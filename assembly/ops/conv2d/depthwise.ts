@@ -29,7 +29,7 @@ function convolve(params: usize, isBinaryWeights: bool): void {
   tile.sumsPtr = sums;
   tile.filters = 1;
   tile.pixels = p.outWidth;
-  tile.filterBytes = 4;
+  tile.filterBytes = outPixels << 2;
   tile.pixelBytes = toBits ? wordBytes : 4;
   if (toBits) memory.fill(p.outputPtr, 0, p.batch * outPixels * wordBytes);
 

@@ -6,7 +6,7 @@
 import { countDifferences, countOnes } from "../../gemm/popcount";
 import { dotsFromCounts } from "../../gemm/dots";
 import { OutputTile, TILE_BYTES } from "../../output/tile";
-import { writeTile } from "../../output/write";
+import { comparesDots, writeTile } from "../../output/write";
 import { endTap, firstTap, packRow } from "../../pack/rows";
 import { Conv2dParams } from "./params";
 
@@ -29,7 +29,7 @@ function convolve(params: usize, toBits: bool): void {
   const corners = sums + tileBytes;
   const dots = corners + (tileBytes << 2);
   const rows = dots + FILTER_BLOCK * tileBytes;
-  const isInteger = toBits && p.betaPtr == 0;
+  const isInteger = comparesDots(p);
 
   const tile = changetype<OutputTile>(p.scratchPtr);
   tile.dotsPtr = dots;

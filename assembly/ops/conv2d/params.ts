@@ -1,10 +1,10 @@
-// Parameter block of the conv2d kernels: LayerParams (44 bytes), then
+// Parameter block of the conv2d kernels: LayerParams (76 bytes), then
 //
-//   byte  44    48        52    56         60       64      68        72       76
+//   byte  76    80        84    88         92       96      100       104      108
 //         scale tapCounts batch inChannels inHeight inWidth outHeight outWidth groups
-//   byte  80      84      88      92      96        100       104    108     112
+//   byte  112     116     120     124     128       132       136    140     144
 //         kernelH kernelW strideH strideW dilationH dilationW padTop padLeft padValue
-//   byte  116    120        124       128         132       136           140        144
+//   byte  148    152        156       160         164       168           172        176
 //         lutPtr planeBytes threadPtr threadBytes planeCols tableChannels inputScale inputZeroPoint
 import { field } from "../../describe";
 import { describeLayer, LayerParams } from "../../output/layer";

@@ -2,6 +2,8 @@
 // tested against them, and `{ kernels: "reference" }` runs them.
 import { bitOfDot, bitOfValue, outputValue } from "../../output/element";
 import { imageScale, quantize } from "../../pack/quantize";
+import { finishValue } from "../../output/epilogue";
+import { comparesDots } from "../../output/write";
 import { Conv2dParams } from "./params";
 
 /** Compute a whole layer; the kinds are constants, so six copies are compiled. */
@@ -68,12 +70,13 @@ function writeOutput(
   const outPixels = p.outHeight * p.outWidth;
   const pixel = y * p.outWidth + x;
   const scale: f32 = p.scalePtr ? load<f32>(p.scalePtr + ((n * outPixels + pixel) << 2)) : 1;
-  const value = outputValue(p, o, (dot as f32) * inputScale, (sum as f32) * inputScale, scale);
+  const offset = ((n * p.outChannels + o) * outPixels + pixel) << 2;
+  const value = finishValue(p, o, outputValue(p, o, (dot as f32) * inputScale, (sum as f32) * inputScale, scale), offset);
   if (p.thresholdsPtr == 0) {
-    store<f32>(p.outputPtr + (((n * p.outChannels + o) * outPixels + pixel) << 2), value);
+    store<f32>(p.outputPtr + offset, value);
     return;
   }
-  const isInteger = isBinaryInput && isBinaryWeights && p.betaPtr == 0;
+  const isInteger = isBinaryInput && isBinaryWeights && comparesDots(p);
   const bit = isInteger ? bitOfDot(p, o, dot as i32) : bitOfValue(p, o, value);
   const wordPtr = wordsPtr + ((o >> 5) << 2);
   store<u32>(wordPtr, load<u32>(wordPtr) | (bit << (o & 31)));

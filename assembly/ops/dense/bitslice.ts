@@ -14,7 +14,7 @@
 import { countsToDots, listRows, PANEL_FILTERS, PANEL_ROW_BYTES, STATE_BYTES, sumRows } from "../../gemm/bitslice";
 import { countWords } from "../../gemm/popcount";
 import { OutputTile, TILE_BYTES } from "../../output/tile";
-import { writeTile } from "../../output/write";
+import { comparesDots, writeTile } from "../../output/write";
 import { DenseParams } from "./params";
 
 const RECORD_BYTES: u32 = 16;
@@ -36,7 +36,7 @@ function connect(params: usize, part: u32, parts: u32, toBits: bool): void {
   const dots = state + STATE_BYTES;
   const rows = dots + PANEL_FILTERS * 4 + 16;
   const rowBytes = 2 * tableRows + 80;
-  const isInteger = toBits && p.betaPtr == 0;
+  const isInteger = comparesDots(p);
 
   const tile = changetype<OutputTile>(scratch);
   tile.dotsPtr = dots;

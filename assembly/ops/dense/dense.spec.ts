@@ -1,4 +1,4 @@
-import { drawBits, drawConstants, drawFloats, runLayer } from "../../output/layer-case";
+import { drawBits, drawConstants, drawEpilogue, drawFloats, runLayer } from "../../output/layer-case";
 import { dense_b1b1b1_bitslice_1x128, dense_b1b1f32_bitslice_1x128, dense_setup_bitslice } from "./bitslice";
 import { dense_f32b1b1_bytelut, dense_f32b1f32_bytelut } from "./bytelut";
 import { dense_i8b1b1_bytelut, dense_i8b1f32_bytelut } from "./bytelut-i8";
@@ -15,7 +15,7 @@ import {
   dense_i8b1f32_reference,
 } from "./reference";
 
-const PARAMS_BYTES = 84;
+const PARAMS_BYTES = 116;
 
 function layer(rows: u32, inFeatures: u32, outFeatures: u32, isBinaryInput: bool, isBinaryWeights: bool, toBits: bool): DenseParams {
   const p = changetype<DenseParams>(heap.alloc(PARAMS_BYTES));
@@ -78,6 +78,16 @@ describe("dense kernels equal their naive twins, byte for byte", () => {
   it("i8b1f32 and i8b1b1 bytelut, each row with its own scale", () => {
     expectTwins(layer(2, 133, 9, false, true, false), dense_i8b1f32_bytelut, dense_i8b1f32_reference);
     expectTwins(layer(3, 64, 40, false, true, true), dense_i8b1b1_bytelut, dense_i8b1b1_reference);
+  });
+
+  it("with an epilogue", () => {
+    const reals = layer(3, 67, 6, false, false, false);
+    drawEpilogue(reals, 18);
+    expectTwins(reals, dense_f32_dot_2x4, dense_f32_reference);
+    const bits = layer(5, 70, 65, true, true, true);
+    bits.betaPtr = 0; // the thresholds are f32 all the same
+    drawEpilogue(bits, 325);
+    expectTwins(bits, dense_b1b1b1_popcount_4x2, dense_b1b1b1_reference);
   });
 
   it("f32 dot", () => {

@@ -1,6 +1,6 @@
-// Parameter block of the dense kernels: LayerParams (44 bytes), then
+// Parameter block of the dense kernels: LayerParams (76 bytes), then
 //
-//   byte  44   48         52    56   60     64    68          72    76         80
+//   byte  76   80         84    88   92     96    100         104   108        112
 //         rows inFeatures depth taps source table threadBytes batch inputScale inputZeroPoint
 import { field } from "../../describe";
 import { describeLayer, LayerParams } from "../../output/layer";

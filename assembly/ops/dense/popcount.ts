@@ -5,7 +5,7 @@
 import { countDifferences, countOnes } from "../../gemm/popcount";
 import { dotsFromCounts } from "../../gemm/dots";
 import { OutputTile, TILE_BYTES } from "../../output/tile";
-import { writeTile } from "../../output/write";
+import { comparesDots, writeTile } from "../../output/write";
 import { copyRun } from "../../pack/rows";
 import { DenseParams, firstOfPart } from "./params";
 
@@ -25,7 +25,7 @@ function connect(params: usize, part: u32, parts: u32, toBits: bool): void {
   const sums = valid + tileBytes;
   const dots = sums + tileBytes;
   const rows = dots + FILTER_BLOCK * tileBytes;
-  const isInteger = toBits && p.betaPtr == 0;
+  const isInteger = comparesDots(p);
 
   const tile = changetype<OutputTile>(scratch);
   tile.dotsPtr = dots;

@@ -1,6 +1,8 @@
 // The naive fully connected layers: plain loops straight from the formula, for every kind, any shape.
 import { bitOfDot, bitOfValue, outputValue } from "../../output/element";
 import { imageScale, quantize } from "../../pack/quantize";
+import { finishValue } from "../../output/epilogue";
+import { comparesDots } from "../../output/write";
 import { DenseParams } from "./params";
 
 /** Compute a whole layer; the kinds are constants, so six copies are compiled. */
@@ -24,12 +26,13 @@ function connect(params: usize, isBinaryInput: bool, isBinaryWeights: bool, isIn
         dot += value * read(p.weightsPtr, o, i, p.inFeatures, isBinaryWeights);
         sum += value;
       }
-      const value = outputValue(p, o, (dot as f32) * scale, (sum as f32) * scale, 1);
+      const offset = (r * p.outChannels + o) << 2;
+      const value = finishValue(p, o, outputValue(p, o, (dot as f32) * scale, (sum as f32) * scale, 1), offset);
       if (p.thresholdsPtr == 0) {
-        store<f32>(p.outputPtr + ((r * p.outChannels + o) << 2), value);
+        store<f32>(p.outputPtr + offset, value);
         continue;
       }
-      const isInteger = isBinaryInput && isBinaryWeights && p.betaPtr == 0;
+      const isInteger = isBinaryInput && isBinaryWeights && comparesDots(p);
       const bit = isInteger ? bitOfDot(p, o, dot as i32) : bitOfValue(p, o, value);
       const wordPtr = wordsPtr + ((o >> 5) << 2);
       store<u32>(wordPtr, load<u32>(wordPtr) | (bit << (o & 31)));

@@ -15,6 +15,7 @@ export { ElementType } from './hybit/element-type.js';
 export { Elementwise } from './hybit/elementwise.js';
 export { ElementwiseKind } from './hybit/elementwise-kind.js';
 export { Entry } from './hybit/entry.js';
+export { Epilogue } from './hybit/epilogue.js';
 export { Globalpool } from './hybit/globalpool.js';
 export { InputKind } from './hybit/input-kind.js';
 export { Lrn } from './hybit/lrn.js';

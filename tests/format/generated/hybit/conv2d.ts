@@ -4,6 +4,7 @@
 
 import * as flatbuffers from 'flatbuffers';
 
+import { Epilogue } from './epilogue.js';
 import { InputKind } from './input-kind.js';
 import { PadValue } from './pad-value.js';
 import { Thresholds } from './thresholds.js';
@@ -79,8 +80,13 @@ thresholds(obj?:Thresholds):Thresholds|null {
   return offset ? (obj || new Thresholds()).__init(this.bb!.__indirect(this.bb_pos + offset), this.bb!) : null;
 }
 
+epilogue(obj?:Epilogue):Epilogue|null {
+  const offset = this.bb!.__offset(this.bb_pos, 24);
+  return offset ? (obj || new Epilogue()).__init(this.bb!.__indirect(this.bb_pos + offset), this.bb!) : null;
+}
+
 static startConv2d(builder:flatbuffers.Builder) {
-  builder.startObject(10);
+  builder.startObject(11);
 }
 
 static addInChannels(builder:flatbuffers.Builder, inChannels:number) {
@@ -121,6 +127,10 @@ static addWeights(builder:flatbuffers.Builder, weightsOffset:flatbuffers.Offset)
 
 static addThresholds(builder:flatbuffers.Builder, thresholdsOffset:flatbuffers.Offset) {
   builder.addFieldOffset(9, thresholdsOffset, 0);
+}
+
+static addEpilogue(builder:flatbuffers.Builder, epilogueOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(10, epilogueOffset, 0);
 }
 
 static endConv2d(builder:flatbuffers.Builder):flatbuffers.Offset {

@@ -4,6 +4,7 @@
 
 import * as flatbuffers from 'flatbuffers';
 
+import { Epilogue } from './epilogue.js';
 import { InputKind } from './input-kind.js';
 import { Thresholds } from './thresholds.js';
 import { Weights } from './weights.js';
@@ -62,8 +63,13 @@ thresholds(obj?:Thresholds):Thresholds|null {
   return offset ? (obj || new Thresholds()).__init(this.bb!.__indirect(this.bb_pos + offset), this.bb!) : null;
 }
 
+epilogue(obj?:Epilogue):Epilogue|null {
+  const offset = this.bb!.__offset(this.bb_pos, 18);
+  return offset ? (obj || new Epilogue()).__init(this.bb!.__indirect(this.bb_pos + offset), this.bb!) : null;
+}
+
 static startDense(builder:flatbuffers.Builder) {
-  builder.startObject(7);
+  builder.startObject(8);
 }
 
 static addInFeatures(builder:flatbuffers.Builder, inFeatures:number) {
@@ -92,6 +98,10 @@ static addWeights(builder:flatbuffers.Builder, weightsOffset:flatbuffers.Offset)
 
 static addThresholds(builder:flatbuffers.Builder, thresholdsOffset:flatbuffers.Offset) {
   builder.addFieldOffset(6, thresholdsOffset, 0);
+}
+
+static addEpilogue(builder:flatbuffers.Builder, epilogueOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(7, epilogueOffset, 0);
 }
 
 static endDense(builder:flatbuffers.Builder):flatbuffers.Offset {
