@@ -1,7 +1,8 @@
 // What a layer does with its real output v before it is stored or compared, in this order, each stage optional:
 //   v + r;  v < 0 ? slope v : v;  clip to [low, high];  scale v + bias;  or v + r here      (docs/binary-math.md section 8)
 // Vectors (lanes = pixels) and single values do the same operations in the same order, so results are equal to the last bit.
-import { biasOf, dotFactor, outputValue, sumFactor } from "./element";
+import { biasOf, dotFactor, outputValue } from "./element";
+import { writeFloats } from "./floats";
 import { LayerParams } from "./layer";
 import { OutputTile } from "./tile";
 
@@ -11,7 +12,10 @@ export function finishValue(layer: LayerParams, channel: u32, value: f32, offset
   const residual: f32 = layer.residualPtr ? load<f32>(layer.residualPtr + offset) : 0;
   if (layer.residualPtr && !layer.addsLast) value += residual;
   if (layer.slopePtr && value < 0) value *= load<f32>(layer.slopePtr + (channel << 2));
-  value = min<f32>(max<f32>(value, lowOf(layer)), highOf(layer));
+  const low = lowOf(layer);
+  const high = highOf(layer);
+  value = value < low ? low : value;
+  value = high < value ? high : value;
   if (hasAffine(layer)) value = value * outScaleOf(layer, channel) + outBiasOf(layer, channel);
   if (layer.residualPtr && layer.addsLast) value += residual;
   return value;
@@ -62,7 +66,9 @@ export function writeFinished(layer: LayerParams, tile: OutputTile, out: u32, fi
   if (ASC_FEATURE_SIMD) {
     // A dense kernel of one row has its dots side by side: no room for vectors of pixels.
     if (pixelBytes == 4 && (stepBytes == 4 || tile.pixels == 1) && (tile.dotBytes & 15) == 0) {
-      const bend: u32 = layer.slopePtr || highOf(layer) < f32.MAX_VALUE ? ALL : lowOf(layer) > -f32.MAX_VALUE ? LOW : 0;
+      const isClipped = lowOf(layer) > -f32.MAX_VALUE || highOf(layer) < f32.MAX_VALUE;
+      const isBent = layer.slopePtr != 0 || highOf(layer) < f32.MAX_VALUE;
+      const bend: u32 = isBent ? (isClipped ? ALL : SLOPE) : isClipped ? LOW : 0;
       const kind = bend + u32(hasAffine(layer));
       if (!layer.residualPtr) writeAlone(kind, layer, tile, out, filterBytes, offset);
       else if (layer.addsLast) writeAddedLast(kind, layer, tile, out, filterBytes, offset);
@@ -70,21 +76,16 @@ export function writeFinished(layer: LayerParams, tile: OutputTile, out: u32, fi
       return;
     }
   }
-  for (let i: u32 = 0; i < tile.filters; i++) {
-    writeValues(layer, tile, i, 0, out + i * filterBytes, pixelBytes, offset + i * tile.filterBytes, stepBytes);
-  }
-}
-
-/** Write the pixels from `pixel` on of the tile's row `row`, one by one. */
-function writeValues(layer: LayerParams, tile: OutputTile, row: u32, pixel: u32, out: u32, pixelBytes: u32, offset: u32, stepBytes: u32): void {
-  const channel = tile.firstFilter + row;
-  const dots = tile.dotsPtr + row * tile.dotBytes;
-  for (; pixel < tile.pixels; pixel++) {
-    const at = pixel << 2;
-    const sum: f32 = layer.betaPtr ? load<f32>(tile.sumsPtr + at) : 0;
-    const scale: f32 = tile.scalesPtr ? load<f32>(tile.scalesPtr + at) : 1;
-    const value = outputValue(layer, channel, load<f32>(dots + at), sum, scale);
-    store<f32>(out + pixel * pixelBytes, finishValue(layer, channel, value, offset + pixel * stepBytes));
+  for (let row: u32 = 0; row < tile.filters; row++) {
+    const channel = tile.firstFilter + row;
+    const dots = tile.dotsPtr + row * tile.dotBytes;
+    for (let pixel: u32 = 0; pixel < tile.pixels; pixel++) {
+      const at = pixel << 2;
+      const sum: f32 = layer.betaPtr ? load<f32>(tile.sumsPtr + at) : 0;
+      const scale: f32 = tile.scalesPtr ? load<f32>(tile.scalesPtr + at) : 1;
+      const value = outputValue(layer, channel, load<f32>(dots + at), sum, scale);
+      store<f32>(out + row * filterBytes + pixel * pixelBytes, finishValue(layer, channel, value, offset + row * tile.filterBytes + pixel * stepBytes));
+    }
   }
 }
 
@@ -92,7 +93,8 @@ function writeValues(layer: LayerParams, tile: OutputTile, row: u32, pixel: u32,
 const FIRST: u32 = 1;
 const LAST: u32 = 2;
 const LOW: u32 = 2; // a lower limit alone, as ReLU has
-const ALL: u32 = 4; // slopes and both limits
+const SLOPE: u32 = 4; // slopes alone, as PReLU has
+const ALL: u32 = 6; // slopes and both limits
 const AFFINE: u32 = 1;
 
 function writeAlone(kind: u32, layer: LayerParams, tile: OutputTile, out: u32, filterBytes: u32, offset: u32): void {
@@ -101,6 +103,8 @@ function writeAlone(kind: u32, layer: LayerParams, tile: OutputTile, out: u32, f
     case AFFINE: writeRows(0, AFFINE, layer, tile, out, filterBytes, offset); break;
     case LOW: writeRows(0, LOW, layer, tile, out, filterBytes, offset); break;
     case LOW + AFFINE: writeRows(0, LOW + AFFINE, layer, tile, out, filterBytes, offset); break;
+    case SLOPE: writeRows(0, SLOPE, layer, tile, out, filterBytes, offset); break;
+    case SLOPE + AFFINE: writeRows(0, SLOPE + AFFINE, layer, tile, out, filterBytes, offset); break;
     case ALL: writeRows(0, ALL, layer, tile, out, filterBytes, offset); break;
     default: writeRows(0, ALL + AFFINE, layer, tile, out, filterBytes, offset);
   }
@@ -112,6 +116,8 @@ function writeAddedFirst(kind: u32, layer: LayerParams, tile: OutputTile, out: u
     case AFFINE: writeRows(FIRST, AFFINE, layer, tile, out, filterBytes, offset); break;
     case LOW: writeRows(FIRST, LOW, layer, tile, out, filterBytes, offset); break;
     case LOW + AFFINE: writeRows(FIRST, LOW + AFFINE, layer, tile, out, filterBytes, offset); break;
+    case SLOPE: writeRows(FIRST, SLOPE, layer, tile, out, filterBytes, offset); break;
+    case SLOPE + AFFINE: writeRows(FIRST, SLOPE + AFFINE, layer, tile, out, filterBytes, offset); break;
     case ALL: writeRows(FIRST, ALL, layer, tile, out, filterBytes, offset); break;
     default: writeRows(FIRST, ALL + AFFINE, layer, tile, out, filterBytes, offset);
   }
@@ -123,6 +129,8 @@ function writeAddedLast(kind: u32, layer: LayerParams, tile: OutputTile, out: u3
     case AFFINE: writeRows(LAST, AFFINE, layer, tile, out, filterBytes, offset); break;
     case LOW: writeRows(LAST, LOW, layer, tile, out, filterBytes, offset); break;
     case LOW + AFFINE: writeRows(LAST, LOW + AFFINE, layer, tile, out, filterBytes, offset); break;
+    case SLOPE: writeRows(LAST, SLOPE, layer, tile, out, filterBytes, offset); break;
+    case SLOPE + AFFINE: writeRows(LAST, SLOPE + AFFINE, layer, tile, out, filterBytes, offset); break;
     case ALL: writeRows(LAST, ALL, layer, tile, out, filterBytes, offset); break;
     default: writeRows(LAST, ALL + AFFINE, layer, tile, out, filterBytes, offset);
   }
@@ -132,39 +140,64 @@ function writeAddedLast(kind: u32, layer: LayerParams, tile: OutputTile, out: u3
 // @ts-ignore: decorator
 @inline
 function writeRows(adds: u32, kind: u32, layer: LayerParams, tile: OutputTile, out: u32, filterBytes: u32, offset: u32): void {
-  const sums: u32 = layer.betaPtr ? tile.sumsPtr : 0;
-  const scales: u32 = tile.scalesPtr;
+  // Two levels and scales per pixel are rarer: then the dots become y first.
+  const isReal = layer.betaPtr != 0 || tile.scalesPtr != 0;
+  if (isReal) writeFloats(layer, tile, tile.dotsPtr, tile.dotBytes, 4);
   const low = f32x4.splat(lowOf(layer));
   const high = f32x4.splat(highOf(layer));
   // Rows of dots have room for whole vectors, outputs have not.
-  const end: u32 = (layer.thresholdsPtr ? (tile.pixels + 3) & ~3 : tile.pixels & ~3) << 2;
-  const isWhole = end >= tile.pixels << 2;
+  const pixels = tile.pixels;
+  const end: u32 = (layer.thresholdsPtr ? (pixels + 3) & ~3 : pixels & ~3) << 2;
+  const dotBytes = tile.dotBytes;
+  const residualBytes = tile.filterBytes;
   let residual: u32 = layer.residualPtr + offset;
   let dots: u32 = tile.dotsPtr;
-  for (let row: u32 = 0; row < tile.filters; row++) {
-    const channel = tile.firstFilter + row;
-    const factor = f32x4.splat(dotFactor(layer, channel));
-    const bias = f32x4.splat(biasOf(layer, channel));
-    const sumFactors = f32x4.splat(sums ? sumFactor(layer, channel) : 0);
-    const slope = f32x4.splat(kind >= ALL && layer.slopePtr ? load<f32>(layer.slopePtr + (channel << 2)) : 1);
-    const outScale = f32x4.splat(outScaleOf(layer, channel));
-    const outBias = f32x4.splat(outBiasOf(layer, channel));
-    for (let at: u32 = 0; at < end; at += 16) {
-      let value = f32x4.mul(v128.load(dots + at), factor);
-      if (sums) value = f32x4.add(value, f32x4.mul(v128.load(sums + at), sumFactors));
-      if (scales) value = f32x4.mul(value, v128.load(scales + at));
-      value = f32x4.add(value, bias);
-      if (adds == FIRST) value = f32x4.add(value, v128.load(residual + at));
-      if (kind >= ALL) value = v128.bitselect(f32x4.mul(value, slope), value, f32x4.lt(value, f32x4.splat(0)));
-      if (kind >= LOW) value = f32x4.max(value, low);
-      if (kind >= ALL) value = f32x4.min(value, high);
-      if (kind & AFFINE) value = f32x4.add(f32x4.mul(value, outScale), outBias);
-      if (adds == LAST) value = f32x4.add(value, v128.load(residual + at));
-      v128.store(out + at, value);
+  let channel = tile.firstFilter;
+  for (const last = channel + tile.filters; channel < last; channel++) {
+    const factor = f32x4.splat(isReal ? 1 : dotFactor(layer, channel));
+    const bias = f32x4.splat(isReal ? 0 : biasOf(layer, channel));
+    let slope = low, outScale = low, outBias = low;
+    if (kind >= SLOPE) slope = f32x4.splat(layer.slopePtr ? load<f32>(layer.slopePtr + (channel << 2)) : 1);
+    if (kind & AFFINE) {
+      outScale = f32x4.splat(outScaleOf(layer, channel));
+      outBias = f32x4.splat(outBiasOf(layer, channel));
     }
-    if (!isWhole) writeValues(layer, tile, row, end >> 2, out, 4, offset + row * tile.filterBytes, 4);
-    dots += tile.dotBytes;
+    let at: u32 = 0;
+    for (; at + 64 <= end; at += 64) {
+      const to = out + at;
+      const from = dots + at;
+      const other = residual + at;
+      v128.store(to, finishVector(adds, kind, v128.load(from), other, factor, bias, slope, low, high, outScale, outBias));
+      v128.store(to, finishVector(adds, kind, v128.load(from, 16), other + 16, factor, bias, slope, low, high, outScale, outBias), 16);
+      v128.store(to, finishVector(adds, kind, v128.load(from, 32), other + 32, factor, bias, slope, low, high, outScale, outBias), 32);
+      v128.store(to, finishVector(adds, kind, v128.load(from, 48), other + 48, factor, bias, slope, low, high, outScale, outBias), 48);
+    }
+    for (; at < end; at += 16) {
+      v128.store(out + at, finishVector(adds, kind, v128.load(dots + at), residual + at, factor, bias, slope, low, high, outScale, outBias));
+    }
+    for (let pixel = at >> 2; pixel < pixels; pixel++) {
+      const dot = load<f32>(dots + (pixel << 2));
+      const value = isReal ? dot : outputValue(layer, channel, dot, 0, 1);
+      store<f32>(out + (pixel << 2), finishValue(layer, channel, value, residual - layer.residualPtr + (pixel << 2)));
+    }
+    dots += dotBytes;
     out += filterBytes;
-    residual += tile.filterBytes;
+    residual += residualBytes;
   }
+}
+
+/** Finish four pixels. */
+// @ts-ignore: decorator
+@inline
+function finishVector(
+  adds: u32, kind: u32, dots: v128, residual: u32, factor: v128, bias: v128, slope: v128, low: v128, high: v128, outScale: v128, outBias: v128,
+): v128 {
+  let value = f32x4.add(f32x4.mul(dots, factor), bias);
+  if (adds == FIRST) value = f32x4.add(value, v128.load(residual));
+  if (kind >= SLOPE) value = v128.bitselect(f32x4.mul(value, slope), value, f32x4.lt(value, f32x4.splat(0)));
+  if (kind & LOW) value = f32x4.pmax(value, low);
+  if (kind >= ALL) value = f32x4.pmin(value, high);
+  if (kind & AFFINE) value = f32x4.add(f32x4.mul(value, outScale), outBias);
+  if (adds == LAST) value = f32x4.add(value, v128.load(residual));
+  return value;
 }

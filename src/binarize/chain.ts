@@ -74,6 +74,7 @@ function readSign(binarize: NodeOf<"binarize", Numbers>): Tail {
 }
 
 function whyNoThresholds(draft: Draft, layer: LayerNode): string | undefined {
+  if (layer.attrs.epilogue) return `${layer.op} "${layer.name}" has an epilogue`;
   if (layer.inputs.length > 1) return `${layer.op} "${layer.name}" has a scale per pixel`;
   if (layer.op === "dense" && draft.shapeOf(draft.outputOf(layer)).length !== 2)
     return `the output of dense "${layer.name}" has more than one row per image`;

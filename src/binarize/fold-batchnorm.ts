@@ -22,7 +22,8 @@ function takeOver(draft: Draft, before: Node<Numbers>, affine: Node<Numbers>): v
 
 function foldIntoLayer(draft: Draft, affine: NodeOf<"affine", Numbers>): boolean {
   const layer = draft.producerOf(draft.inputOf(affine));
-  if ((layer?.op !== "conv2d" && layer?.op !== "dense") || layer.attrs.thresholds || !draft.isPrivate(draft.inputOf(affine))) return false;
+  if ((layer?.op !== "conv2d" && layer?.op !== "dense") || layer.attrs.thresholds || layer.attrs.epilogue || !draft.isPrivate(draft.inputOf(affine)))
+    return false;
   if (layer.op === "dense" && draft.shapeOf(draft.outputOf(layer)).length !== 2) return false;
   const weights = scaleWeights(layer.attrs.weights, affine.attrs.scale, affine.attrs.bias);
   if (weights === undefined) return false;

@@ -8,6 +8,8 @@ export interface Reasons {
   weights?: string;
   /** Why the input is, or is not, binary. */
   input?: string;
+  /** What follows it and is done by the layer itself. */
+  fused?: string;
   /** Why the output is bits. */
   output?: string;
 }

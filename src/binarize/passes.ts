@@ -6,6 +6,7 @@ import { Draft } from "./draft.ts";
 import { foldBatchnorm } from "./fold-batchnorm.ts";
 import { foldPads } from "./fold-pads.ts";
 import { foldThresholds } from "./fold-thresholds.ts";
+import { fuseEpilogue } from "./fuse-epilogue.ts";
 import type { Pass, PassContext } from "./pass.ts";
 import { recognizeWeights } from "./recognize-weights.ts";
 import { type BinarizeReport, reportOn } from "./report.ts";
@@ -31,6 +32,7 @@ export const PASSES: readonly { name: string; run: Pass }[] = [
   { name: "simplify, after moving signs", run: simplify },
   { name: "fold-pads, of bits", run: foldPads },
   { name: "fold-batchnorm", run: foldBatchnorm },
+  { name: "fuse-epilogue", run: fuseEpilogue },
 ];
 
 /** Make the hybrid graph and say what became of every layer. The given graph is left as it is. */

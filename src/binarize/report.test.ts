@@ -47,7 +47,7 @@ test("every layer says what it became, why, and how large it is", () => {
     report.layers.map(({ reason }) => reason),
     [
       "weights stay float: filter 0 has 7 distinct values; input is not binarized: it is the model's input; output is bits: relu, affine, sign folded into real thresholds",
-      'weights are +-alpha per filter; input is binarized; output is float: relu "relu" reads it',
+      'weights are +-alpha per filter; input is binarized; the layer itself does relu; output is float: maxpool "pool" reads it',
       'weights are +-alpha per filter; input is not binarized: its producer is maxpool "pool"; output is float: reshape "flatten" reads it',
       'weights stay float: filter 0 has 4 distinct values; input is not binarized: its producer is reshape "flatten"; output is float: it is the model\'s output',
     ],

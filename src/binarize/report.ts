@@ -43,7 +43,9 @@ function reportLayer(graph: Graph<Numbers>, node: Extract<Node<Numbers>, { op: "
   const { weights, inputKind } = node.attrs;
   const output = graph.values[node.outputs[0] ?? -1];
   const kind = layerKind(node.attrs);
-  const reason = [reasons.weights, reasons.input, reasons.output ?? describeOutput(graph, node)].filter((part) => part !== undefined).join("; ");
+  const reason = [reasons.weights, reasons.input, reasons.fused, reasons.output ?? describeOutput(graph, node)]
+    .filter((part) => part !== undefined)
+    .join("; ");
   node.note = `${kind}: ${reason}`;
   return {
     name: node.name,

@@ -4,7 +4,7 @@ import { inferTypes } from "../engine/planner.ts";
 import { listConstants } from "../format/constants.ts";
 import type { LayerAttrs, OpName } from "../graph/attributes.ts";
 import type { ElementType, Graph, Node, Shape, Span } from "../graph/graph.ts";
-import { countFloatBytes, type LayerKind, layerKind } from "../ops/layer-kind.ts";
+import { countFloatBytes, type LayerKind, layerKind, spellStages } from "../ops/layer-kind.ts";
 import type { Type } from "../ops/op.ts";
 
 /** One node of the graph. */
@@ -19,6 +19,8 @@ export interface Layer {
   outputBits: number;
   /** Levels of binary weights: "sign" +-alpha, "two-level" alpha and beta. */
   levels?: "sign" | "two-level";
+  /** What a conv2d or dense layer does besides, in order: add, prelu, relu, clip, affine. */
+  stages?: string[];
   outputShape: Shape;
   /** Bytes of the stored constants, and of the same layer with f32 weights and bias (thresholds replace a bias). */
   bytes: number;
@@ -73,8 +75,8 @@ export function addUp(graph: Graph, layers: readonly Layer[]): Totals {
 
 type Weighted = Extract<Node, { op: "conv2d" | "dense" }>;
 
-function describeWeights(node: Weighted): Pick<Layer, "kind" | "inputBits" | "weightBits" | "levels" | "floatBytes"> {
-  const { inputKind, weights }: LayerAttrs<Span> = node.attrs;
+function describeWeights(node: Weighted): Pick<Layer, "kind" | "inputBits" | "weightBits" | "levels" | "stages" | "floatBytes"> {
+  const { inputKind, weights, epilogue }: LayerAttrs<Span> = node.attrs;
   const inputBits = { float: 32, int8: 8, binary: 1 }[inputKind];
   const levels = weights.kind === "float" ? undefined : weights.kind;
   return {
@@ -82,6 +84,7 @@ function describeWeights(node: Weighted): Pick<Layer, "kind" | "inputBits" | "we
     inputBits,
     weightBits: levels === undefined ? 32 : 1,
     levels,
+    ...(epilogue && { stages: spellStages(epilogue) }),
     floatBytes: countFloatBytes(node.attrs),
   };
 }

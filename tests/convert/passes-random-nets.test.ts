@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { hybridize } from "../../src/binarize/passes.ts";
 import { writeModel } from "../../src/format/write.ts";
 import type { Graph, Numbers } from "../../src/graph/graph.ts";
+import { spellStages } from "../../src/ops/layer-kind.ts";
 import { FloatGraphBuilder, floatConv, floatDense, randomNumbers } from "../support/graph-builder.ts";
 import { interpret, type Tensor } from "../support/interpret.ts";
 import { square } from "../support/window.ts";
@@ -36,6 +37,7 @@ interface Block {
     | "transpose"
     | "add-constant"
     | "residual"
+    | "skip"
     | "slice"
   )[];
   sign: boolean;
@@ -64,6 +66,7 @@ const blocks: fc.Arbitrary<Block[]> = fc.array(
         "transpose",
         "add-constant",
         "residual",
+        "skip",
         "slice",
       ),
       { maxLength: 4 },
@@ -143,6 +146,12 @@ function build(plan: readonly Block[], seed: number): Graph<Numbers> {
         case "residual":
           x = builder.add("elementwise", { kind: "add" }, [x, builder.add("activation", { kind: "relu", alpha: 0, beta: 0 }, x)]);
           break;
+        case "skip":
+          x = builder.add("elementwise", { kind: "add" }, [
+            builder.add("conv2d", floatConv(channels, channels, square(1), floats(channels * channels), floats(channels)), x),
+            x,
+          ]);
+          break;
         case "add-constant":
           x = builder.add("elementwise", { kind: "add" }, [x, builder.constant([1, channels, 1, 1], floats(channels))]);
           break;
@@ -185,9 +194,10 @@ function listFeatures({ nodes }: Graph<Numbers>): string[] {
   return nodes.flatMap((node) => {
     if (node.op === "maxpool") return node.attrs.minMask ? ["minimum mask"] : [];
     if (node.op !== "conv2d") return [node.op];
-    const { inputKind, weights, thresholds, padValue } = node.attrs;
+    const { inputKind, weights, thresholds, padValue, epilogue } = node.attrs;
     const compare = thresholds === undefined ? "f32" : thresholds.values instanceof Int32Array ? "integer thresholds" : "real thresholds";
-    return [`${inputKind} x ${weights.kind} -> ${compare}`, ...(inputKind === "binary" ? [`pad value ${padValue}`] : [])];
+    const stages = epilogue ? spellStages(epilogue).map((stage) => `does ${stage}`) : [];
+    return [`${inputKind} x ${weights.kind} -> ${compare}`, ...stages, ...(inputKind === "binary" ? [`pad value ${padValue}`] : [])];
   });
 }
 
@@ -209,6 +219,7 @@ const EXPECTED_FEATURES = [
     "binarize",
     "prelu",
   ],
+  ...["add", "prelu", "relu", "clip", "affine"].map((stage) => `does ${stage}`),
 ];
 
 test("random nets compute the same before and after all passes", () => {

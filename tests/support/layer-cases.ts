@@ -3,6 +3,7 @@
 // must be equal to the last bit; "real" layers are compared with a tolerance.
 import type { Epilogue, InputKind, LayerAttrs, Thresholds, WeightKind, Weights } from "../../src/graph/attributes.ts";
 import { countElements, type Numbers, type Shape } from "../../src/graph/graph.ts";
+import { NO_LIMIT } from "../../src/ops/layer-kind.ts";
 import { countStored, type Tensor } from "./kernel-runner.ts";
 import type { Random } from "./random.ts";
 import { openConstant, type Tensor as RealTensor } from "./tensor.ts";
@@ -30,9 +31,6 @@ export const ALL_STAGES: readonly Stages[] = (["none", "first", "last"] as const
     (["none", "scale", "bias", "both"] as const).map((affine) => ({ add, bend, affine })),
   ),
 );
-
-/** The highest f32, which limits nothing. */
-export const NO_LIMIT = 2 ** 128 - 2 ** 104;
 
 export const LAYER_KINDS: readonly LayerKind[] = (["float", "binary", "int8"] as const).flatMap((inputKind) =>
   (["float", "sign", "two-level"] as const).flatMap((weightKind) =>

@@ -1,9 +1,9 @@
 // Small random networks that use every op in valid combinations, for tests that compare whole runs.
 import type { Attributes, Epilogue, OpName, Weights, Window } from "../../src/graph/attributes.ts";
 import type { Graph, Node, Numbers } from "../../src/graph/graph.ts";
+import { NO_LIMIT } from "../../src/ops/layer-kind.ts";
 import type { Type } from "../../src/ops/op.ts";
 import { inferNode } from "../../src/ops/table.ts";
-import { NO_LIMIT } from "./layer-cases.ts";
 import type { Random } from "./random.ts";
 import { windowOf } from "./window.ts";
 

@@ -69,7 +69,7 @@ function spellPreprocess({ width, height, channels, mean, std, invert, resize }:
 function printLayers(layers: readonly Layer[], { bytes, floatBytes, macs }: Totals, fileBytes: number, terminal: Terminal): void {
   const rows = layers.map((layer) => [
     layer.name,
-    layer.kind ?? layer.op,
+    [layer.kind ?? layer.op, ...(layer.stages ?? [])].join(" +"),
     spellShape(layer.outputShape),
     layer.inputBits,
     layer.weightBits ?? "",
