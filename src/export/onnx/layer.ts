@@ -4,6 +4,7 @@ import { countWords, type Numbers } from "../../graph/graph.ts";
 import { hasIntegerSums } from "../../ops/layer.ts";
 import { isSet, perChannel } from "./constants.ts";
 import type { Place } from "./draft.ts";
+import { addEpilogue } from "./epilogue.ts";
 import { addSign } from "./sign.ts";
 
 /** An int8 layer reads its input on the int8 grid. */
@@ -44,7 +45,8 @@ export function biasOf(place: Place, attrs: LayerAttrs<Numbers>): string[] {
   return bias === undefined || comparesIntegers(attrs) ? [] : [perChannel(place, "bias", bias, 2)];
 }
 
-/** What comes after the sum and the bias; `rank` is that of the output. */
+/** What comes after the sum and the bias; `rank` is that of the output, 2 where channels come last. */
 export function finishLayer(place: Place, attrs: LayerAttrs<Numbers>, sum: string, rank: number): string {
-  return attrs.thresholds === undefined ? sum : addSign(place, sum, attrs.thresholds, rank);
+  const y = attrs.epilogue ? addEpilogue(place, attrs.epilogue, sum, rank) : sum;
+  return attrs.thresholds === undefined ? y : addSign(place, y, attrs.thresholds, rank);
 }

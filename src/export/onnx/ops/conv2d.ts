@@ -11,7 +11,7 @@ export const conv2d: Exporter<"conv2d"> = (attrs, place) => {
   const { window, groups, padValue } = attrs;
   const needsPad = padValue !== 0 && hasPads(window);
   const x = needsPad ? addPad(place, attrs) : addInput(place, attrs);
-  const scale = place.inputs[1];
+  const scale = place.inputs.length > (attrs.epilogue?.hasResidual ? 2 : 1) ? place.inputs[1] : undefined;
   const operands = [x, addFilters(place, attrs), ...(scale === undefined ? biasOf(place, attrs) : [])];
   let y = place.add("Conv", operands, { ...spellWindow(window, !needsPad), ...(groups > 1 && { group: groups }) });
   if (scale !== undefined) {

@@ -14,5 +14,5 @@ export const dense: Exporter<"dense"> = (attrs, place) => {
   }
   const columns = Float32Array.from(weights, (_, at) => weights[(at % outFeatures) * inFeatures + Math.floor(at / outFeatures)] as number);
   const product = place.add("MatMul", [x, place.constant("weights", [inFeatures, outFeatures], columns)]);
-  return bias.length > 0 ? place.add("Add", [product, ...bias]) : product;
+  return finishLayer(place, attrs, bias.length > 0 ? place.add("Add", [product, ...bias]) : product, 2);
 };
