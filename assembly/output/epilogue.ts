@@ -1,6 +1,7 @@
 // What a layer does with its real output v before it is stored or compared, in this order, each stage optional:
 //   v + r;  v < 0 ? slope v : v;  clip to [low, high];  scale v + bias;  or v + r here      (docs/binary-math.md section 8)
 // Vectors (lanes = pixels) and single values do the same operations in the same order, so results are equal to the last bit.
+import { writeFloatChannels } from "./channels";
 import { biasOf, dotFactor, outputValue } from "./element";
 import { writeFloats } from "./floats";
 import { LayerParams } from "./layer";
@@ -64,8 +65,12 @@ export function writeFinished(layer: LayerParams, tile: OutputTile, out: u32, fi
     stepBytes = planePixels == 1 ? layer.outChannels << 2 : 4;
   }
   if (ASC_FEATURE_SIMD) {
-    // A dense kernel of one row has its dots side by side: no room for vectors of pixels.
-    if (pixelBytes == 4 && (stepBytes == 4 || tile.pixels == 1) && (tile.dotBytes & 15) == 0) {
+    if (tile.dotBytes == 4) {
+      writeFloatChannels(layer, tile, tile.dotsPtr);
+      finishChannels(layer, tile, out, offset);
+      return;
+    }
+    if (pixelBytes == 4 && (stepBytes == 4 || tile.pixels == 1)) {
       const isClipped = lowOf(layer) > -f32.MAX_VALUE || highOf(layer) < f32.MAX_VALUE;
       const isBent = layer.slopePtr != 0 || highOf(layer) < f32.MAX_VALUE;
       const bend: u32 = isBent ? (isClipped ? ALL : SLOPE) : isClipped ? LOW : 0;
@@ -86,6 +91,33 @@ export function writeFinished(layer: LayerParams, tile: OutputTile, out: u32, fi
       const value = outputValue(layer, channel, load<f32>(dots + at), sum, scale);
       store<f32>(out + row * filterBytes + pixel * pixelBytes, finishValue(layer, channel, value, offset + row * tile.filterBytes + pixel * stepBytes));
     }
+  }
+}
+
+/** Finish the values of a tile of one pixel, which lie side by side where its dots were, lanes = filters. */
+function finishChannels(layer: LayerParams, tile: OutputTile, out: u32, offset: u32): void {
+  const low = f32x4.splat(lowOf(layer));
+  const high = f32x4.splat(highOf(layer));
+  const constants = tile.firstFilter << 2;
+  const end = tile.filters << 2;
+  const wholeEnd = end & ~15;
+  let at: u32 = 0;
+  for (; at < wholeEnd; at += 16) {
+    let value = v128.load(tile.dotsPtr + at);
+    const residual = layer.residualPtr ? v128.load(layer.residualPtr + offset + at) : f32x4.splat(0);
+    if (layer.residualPtr && !layer.addsLast) value = f32x4.add(value, residual);
+    if (layer.slopePtr) {
+      const bent = f32x4.mul(value, v128.load(layer.slopePtr + constants + at));
+      value = v128.bitselect(bent, value, f32x4.lt(value, f32x4.splat(0)));
+    }
+    value = f32x4.pmin(f32x4.pmax(value, low), high);
+    if (layer.outScalePtr) value = f32x4.mul(value, v128.load(layer.outScalePtr + constants + at));
+    if (layer.outBiasPtr) value = f32x4.add(value, v128.load(layer.outBiasPtr + constants + at));
+    if (layer.residualPtr && layer.addsLast) value = f32x4.add(value, residual);
+    v128.store(out + at, value);
+  }
+  for (; at < end; at += 4) {
+    store<f32>(out + at, finishValue(layer, (constants + at) >> 2, load<f32>(tile.dotsPtr + at), offset + at));
   }
 }
 
