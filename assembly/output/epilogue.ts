@@ -177,7 +177,7 @@ function writeRows(adds: u32, kind: u32, layer: LayerParams, tile: OutputTile, o
   if (isReal) writeFloats(layer, tile, tile.dotsPtr, tile.dotBytes, 4);
   const low = f32x4.splat(lowOf(layer));
   const high = f32x4.splat(highOf(layer));
-  // Rows of dots have room for whole vectors, outputs have not.
+  // Rows of dots have room for whole vectors, outputs have not. Residuals may be read past their end.
   const pixels = tile.pixels;
   const end: u32 = (layer.thresholdsPtr ? (pixels + 3) & ~3 : pixels & ~3) << 2;
   const dotBytes = tile.dotBytes;
@@ -207,10 +207,13 @@ function writeRows(adds: u32, kind: u32, layer: LayerParams, tile: OutputTile, o
     for (; at < end; at += 16) {
       v128.store(out + at, finishVector(adds, kind, v128.load(dots + at), residual + at, factor, bias, slope, low, high, outScale, outBias));
     }
-    for (let pixel = at >> 2; pixel < pixels; pixel++) {
-      const dot = load<f32>(dots + (pixel << 2));
-      const value = isReal ? dot : outputValue(layer, channel, dot, 0, 1);
-      store<f32>(out + (pixel << 2), finishValue(layer, channel, value, residual - layer.residualPtr + (pixel << 2)));
+    if (at < pixels << 2) {
+      const value = finishVector(adds, kind, v128.load(dots + at), residual + at, factor, bias, slope, low, high, outScale, outBias);
+      if (pixels & 2) v128.store64_lane(out + at, value, 0);
+      if (pixels & 1) {
+        if (pixels & 2) v128.store32_lane(out + at, value, 2, 8);
+        else v128.store32_lane(out + at, value, 0);
+      }
     }
     dots += dotBytes;
     out += filterBytes;
