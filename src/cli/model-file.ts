@@ -4,12 +4,16 @@ import type { Model } from "../engine/model.ts";
 import { readModelBytes } from "../format/materialize.ts";
 import type { Graph } from "../graph/graph.ts";
 import { loadModel } from "../index.ts";
-import { about } from "./failure.ts";
+import { VARIANTS } from "../kernels/select.ts";
+import { about, Failure } from "./failure.ts";
 import { readBytes } from "./files.ts";
+import { readTuned } from "./tuned.ts";
 
 export interface EngineOptions {
   build: "auto" | "simd" | "scalar";
-  kernels: "auto" | "reference";
+  kernels: string;
+  /** File that hybit tune wrote. */
+  tuned?: string;
   /** MiB. */
   maxMemory: number;
   batch?: number;
@@ -27,18 +31,31 @@ export interface OpenModel {
 export function addEngineOptions(command: Command): Command {
   return command
     .addOption(new Option("--build <build>", "wasm build to run").choices(["auto", "simd", "scalar"]).default("auto"))
-    .addOption(new Option("--kernels <kernels>", "reference runs the naive kernels, to compare with").choices(["auto", "reference"]).default("auto"))
+    .addOption(
+      new Option("--kernels <family>", "a family of kernels to take where it fits; reference is naive")
+        .choices(["auto", ...VARIANTS])
+        .default("auto"),
+    )
+    .option("--tuned <file>", "take the kernels that hybit tune wrote into this file")
     .option("--max-memory <MiB>", "limit for weights and activations together", parseCount, 512);
 }
 
 /** Read, verify and load a model file. Throws Failure. */
-export async function openModel(path: string, { build, kernels, maxMemory, batch }: EngineOptions): Promise<OpenModel> {
+export async function openModel(path: string, { build, kernels: family, tuned, maxMemory, batch }: EngineOptions): Promise<OpenModel> {
   const bytes = await readBytes(path);
+  const kernels = tuned === undefined ? family : await readTuned(tuned);
   return about(path, async () => {
     const { graph } = readModelBytes(bytes);
+    if (typeof kernels !== "string") requireNodes(kernels, graph, tuned ?? "");
     const model = await loadModel(bytes, { build, kernels, maxMemory: maxMemory * 2 ** 20, batch });
     return { path, fileBytes: bytes.length, graph, model };
   });
+}
+
+/** A sidecar of another model must not be taken for this one's. */
+function requireNodes(kernels: Record<string, string>, graph: Graph, tuned: string): void {
+  const unknown = Object.keys(kernels).find((name) => !graph.nodes.some((node) => node.name === name));
+  if (unknown !== undefined) throw new Failure(`${tuned} names the layer "${unknown}", which the model does not have; run hybit tune on this model`);
 }
 
 /** Parse an option that is a whole number from 1. */

@@ -1,11 +1,16 @@
-// A bar on stderr for work that takes long enough to be worth one.
+// A progress bar on stderr for work that takes long enough to be noticed.
 import { Presets, SingleBar } from "cli-progress";
-import type { ConvertProgress } from "../convert.ts";
 import type { Terminal } from "./terminal.ts";
 
+export interface Progress {
+  show(progress: { step: string; done: number; total: number }): void;
+  close(): void;
+}
+
+/** A bar is worth drawing only for work that takes longer than this. */
 const PATIENCE_MS = 300;
 
-export function openProgress({ canAnimate }: Terminal): { show: (progress: ConvertProgress) => void; close: () => void } {
+export function openProgress({ canAnimate }: Pick<Terminal, "canAnimate">): Progress {
   const started = performance.now();
   let bar: SingleBar | undefined;
   return {

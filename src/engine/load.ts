@@ -5,6 +5,7 @@ import { PlanError } from "../graph/errors.ts";
 import { instantiateKernels } from "./instantiate.ts";
 import { LinearMemory } from "./memory.ts";
 import { Model } from "./model.ts";
+import type { KernelChoice } from "./planner.ts";
 import { Session } from "./session.ts";
 
 export interface LoadOptions {
@@ -12,8 +13,11 @@ export interface LoadOptions {
   batch?: number;
   /** Refuse inputs, and outputs, that are NaN or infinite. Default true. */
   checkFinite?: boolean;
-  /** "reference" runs the naive kernels: slow, for comparing. Default "auto". */
-  kernels?: "auto" | "reference";
+  /**
+   * Which kernels run, where there is a choice. "auto" (default): the static choice. "reference": the naive ones, slow, for comparing.
+   * Another word: that family where it fits, e.g. "im2row". An object: kernels by node, as `hybit tune` finds them.
+   */
+  kernels?: KernelChoice;
   /** Limit for linear memory (weights and activations), bytes. Default 512 MiB. */
   maxMemory?: number;
   signal?: AbortSignal;

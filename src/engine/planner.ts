@@ -11,13 +11,17 @@ import type { Plan, PlannedValue, Step } from "./plan.ts";
 /** Kernels reckon with 31 bits, and count single bits in 32. */
 const MAX_VALUE_BYTES: Record<ElementType, number> = { f32: 2 ** 31 - 1, bits: 2 ** 29 };
 
-export interface PlanOptions extends Pick<PrepareContext, "kernels" | "simd" | "read"> {
+/** One word for all layers, or kernels by node. */
+export type KernelChoice = string | Readonly<Record<string, string>>;
+
+export interface PlanOptions extends Pick<PrepareContext, "simd" | "read"> {
+  kernels: KernelChoice;
   /** Limit for all of linear memory, bytes. */
   maxMemory: number;
 }
 
 /** Plan one batch size. Throws PlanError naming the node or value that does not fit. */
-export function planGraph(graph: Graph, batch: number, { maxMemory, ...options }: PlanOptions): Plan {
+export function planGraph(graph: Graph, batch: number, { maxMemory, kernels, ...options }: PlanOptions): Plan {
   const types = inferTypes(graph, batch);
   const sizes = types.map((type, index) => {
     const bytes = countBytes(type);
@@ -29,8 +33,19 @@ export function planGraph(graph: Graph, batch: number, { maxMemory, ...options }
     return bytes;
   });
   const steps = graph.nodes.map(({ name, op, attrs, inputs, outputs }): Step => {
-    const context = { ...options, inputs: inputs.map((index) => types[index]) as [Type], output: types[outputs[0] as number] as Type };
-    return { node: name, op, inputs, outputs, macs: 0, ...findOp(op).prepare(attrs, context) };
+    const asked = typeof kernels === "string" ? undefined : kernels[name];
+    const context = {
+      ...options,
+      kernels: asked ?? (typeof kernels === "string" ? kernels : "auto"),
+      inputs: inputs.map((index) => types[index]) as [Type],
+      output: types[outputs[0] as number] as Type,
+    };
+    const draft = findOp(op).prepare(attrs, context);
+    if (asked && draft.kernel !== asked) {
+      const found = `the kernel ${asked} cannot run it`;
+      throw new PlanError("invalid", `${found}; one of these can: ${(draft.candidates ?? [draft.kernel]).join(", ")}`, name);
+    }
+    return { node: name, op, inputs, outputs, macs: 0, ...draft };
   });
 
   const { buffers, bufferOf } = shareBuffers(graph, sizes, steps);

@@ -5,10 +5,10 @@ import type { Param } from "../ops/op.ts";
 import type { Kernels } from "./instantiate.ts";
 import type { LinearMemory } from "./memory.ts";
 import type { Plan, Step } from "./plan.ts";
-import { planGraph } from "./planner.ts";
+import { type KernelChoice, planGraph } from "./planner.ts";
 
 export interface SessionOptions {
-  kernels: "auto" | "reference";
+  kernels: KernelChoice;
   maxMemory: number;
 }
 

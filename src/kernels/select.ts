@@ -6,21 +6,30 @@ export interface Choice {
   kernel: string;
   why: string;
   variant: Variant;
+  /** All that can run the layer. */
+  candidates: string[];
 }
 
-export type Variant =
-  | "reference"
-  | "im2row"
-  | "rowlut"
-  | "direct"
-  | "depthwise"
-  | "popcount"
-  | "bitslice"
-  | "dot"
-  | "bytelut"
-  | "lut5"
-  | "winograd"
-  | "pairs";
+/** Families of kernels, and the register tiles that end their names. */
+const TILES = {
+  reference: "",
+  im2row: "_4x2",
+  lut5: "_64x1",
+  popcount: "_4x2",
+  bitslice: "_1x128",
+  rowlut: "_1x16",
+  bytelut: "",
+  direct: "_2x16",
+  winograd: "_4x8",
+  pairs: "_4x8",
+  dot: "_2x4",
+  depthwise: "",
+} as const;
+
+export type Variant = keyof typeof TILES;
+
+/** For those who ask for a family. */
+export const VARIANTS = Object.keys(TILES) as Variant[];
 
 /** What selection looks at. */
 export interface Request {
@@ -32,48 +41,43 @@ export interface Request {
   fitting?: Variant;
   /** A dense layer of many filters, and of no more inputs than bit-sliced counts can hold. */
   isWide?: boolean;
-  kernels: "auto" | "reference";
+  /** See PrepareContext. */
+  kernels: string;
   simd: boolean;
 }
 
-/** Register tiles, as in the kernels' names. */
-const TILES: Partial<Record<Variant, string>> = {
-  im2row: "_4x2",
-  popcount: "_4x2",
-  bitslice: "_1x128",
-  direct: "_2x16",
-  dot: "_2x4",
-  lut5: "_64x1",
-  winograd: "_4x8",
-  pairs: "_4x8",
-};
-
 export function selectKernel(request: Request): Choice {
-  const { op, attrs } = request;
+  const { op, attrs, kernels } = request;
   const typeOf = (isBinary: boolean) => (isBinary ? "b1" : "f32");
   const input = attrs.inputKind === "int8" ? "i8" : typeOf(attrs.inputKind === "binary");
   const operands = input + typeOf(attrs.weights.kind !== "float") + typeOf(attrs.thresholds !== undefined);
   const types = operands === "f32f32f32" ? "f32" : operands;
-  const [variant, why] = chooseVariant(request);
-  const tile = variant === "rowlut" ? (input === "i8" ? "_1x32" : "_1x16") : (TILES[variant] ?? "");
-  return { kernel: `${op}_${types}_${variant}${tile}`, why, variant };
+  const options = listVariants(request).map(([variant, why]) => {
+    const tile = variant === "rowlut" && input === "i8" ? "_1x32" : TILES[variant];
+    return { kernel: `${op}_${types}_${variant}${tile}`, why, variant };
+  });
+  const asked = options.find(({ kernel, variant }) => kernel === kernels || variant === kernels);
+  const choice = asked ? { ...asked, why: "asked for" } : (options[0] as Omit<Choice, "candidates">);
+  return { ...choice, candidates: options.map(({ kernel }) => kernel) };
 }
 
-function chooseVariant({ op, attrs, isDepthwise, isWide, fitting, kernels, simd }: Request): [Variant, string] {
-  const isBinaryInput = attrs.inputKind === "binary";
+/** List what can run the layer, with a reason, the best first. */
+function listVariants({ op, attrs, isDepthwise, isWide, fitting, simd }: Request): [Variant, string][] {
+  const { inputKind } = attrs;
   const isBinaryWeights = attrs.weights.kind !== "float";
-  if (kernels === "reference") return ["reference", "asked for"];
-  if (isBinaryInput) {
-    if (!isBinaryWeights) return ["direct", "bits x f32"];
-    if (simd && fitting) return [fitting, "bits x bits, many pixels"];
-    if (simd && isWide) return ["bitslice", "bits x bits, many filters"];
-    return [op === "dense" ? "popcount" : "im2row", "bits x bits"];
-  }
-  const types = `${attrs.inputKind === "int8" ? "int8" : "f32"} x ${isBinaryWeights ? "bits" : "f32"}`;
-  if (simd && fitting === "pairs") return [fitting, `${types}, as i16`];
-  if (attrs.inputKind === "int8" && !isBinaryWeights) return ["reference", `the only kernel for ${types} here`];
-  if (op === "dense") return [isBinaryWeights ? "bytelut" : "dot", types];
-  if (isDepthwise && attrs.inputKind === "float") return ["depthwise", `${types}, one channel and few filters a group`];
-  if (simd && fitting === "winograd") return [fitting, `${types}, 3x3 at stride 1`];
-  return [isBinaryWeights ? "rowlut" : "direct", types];
+  const types = `${inputKind === "binary" ? "bits" : inputKind === "int8" ? "int8" : "f32"} x ${isBinaryWeights ? "bits" : "f32"}`;
+  const found: [Variant, string][] = [];
+  const offer = (isFit: unknown, variant: Variant, reason = "") => isFit && found.push([variant, types + reason]);
+
+  offer(isDepthwise && inputKind === "float", "depthwise", ", one channel and few filters a group");
+  offer(simd && fitting === "lut5", "lut5", ", many pixels");
+  offer(simd && fitting === "winograd", "winograd", ", 3x3 at stride 1");
+  offer(simd && fitting === "pairs", "pairs", ", as i16");
+  offer(fitting === "rowlut", "rowlut");
+  offer(simd && isWide && types === "bits x bits", "bitslice", ", many filters");
+  offer(types === "bits x bits", op === "dense" ? "popcount" : "im2row");
+  offer(op === "dense" && isBinaryWeights && inputKind !== "binary", "bytelut");
+  if (!isBinaryWeights && inputKind !== "int8") offer(true, op === "dense" ? "dot" : "direct");
+  offer(true, "reference", ", naive");
+  return found;
 }

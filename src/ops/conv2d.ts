@@ -53,7 +53,7 @@ export const conv2d: Op<"conv2d"> = {
     const isDense = groups === 1 && !hasScale(attrs, inputs) && !(attrs.inputKind === "int8" && weights.kind === "float");
     const seesAll = isDense && !isPadded && window.kernelH === sizes.inHeight && window.kernelW === sizes.inWidth;
     const batch = output.shape[0] as number;
-    if (seesAll && kernels === "auto") return draftDense(attrs, filtersOf(attrs), context, batch);
+    if (seesAll && kernels !== "reference" && !kernels.startsWith("conv2d")) return draftDense(attrs, filtersOf(attrs), context, batch);
     const isDepthwise = groups === inChannels && outChannels / groups <= MAX_MULTIPLIER;
     const layout = planLayout(attrs, sizes, batch);
     const request = { op: "conv2d", isDepthwise, fitting: layout?.variant } as const;

@@ -42,7 +42,7 @@ export function draftDense(attrs: LayerAttrs<Span>, filters: Filters, context: P
   const inFeatures = taps > 1 && attrs.weights.kind !== "float" ? 32 * words : depth;
   const isWide = outChannels >= MIN_SLICED_FILTERS && words <= MAX_SLICED_WORDS;
   // Bits that meet real weights are expanded to floats.
-  const needsSigns = attrs.inputKind === "binary" && attrs.weights.kind === "float" && context.kernels === "auto";
+  const needsSigns = attrs.inputKind === "binary" && attrs.weights.kind === "float" && context.kernels !== "reference";
   const { params, scratchBytes, ...draft } = draftLayer(
     needsSigns ? { ...attrs, inputKind: "float" } : attrs,
     filters,

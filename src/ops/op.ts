@@ -35,6 +35,8 @@ export type Param =
 export interface StepDraft {
   /** A row of src/kernels/table.ts; "alias": the output is the input's memory, nothing runs. */
   kernel: string;
+  /** Kernels that can run the node, the statically best first; absent: there is only this one. */
+  candidates?: string[];
   /** Why this kernel, where there was a choice; printed by `inspect --plan`. */
   why?: string;
   /** Multiply-accumulates of the whole call (a binary one counts like a real one); absent: none. */
@@ -59,8 +61,8 @@ export interface StepDraft {
 export interface PrepareContext {
   inputs: readonly [Type, ...Type[]];
   output: Type;
-  /** "reference" asks for the naive kernel of the op. */
-  kernels: "auto" | "reference";
+  /** A kernel, or a family of kernels, to take if it can run the node: "reference" is the naive one. Else, as with "auto", the op chooses. */
+  kernels: string;
   /** The module is the SIMD build, with kernels the others lack. */
   simd: boolean;
   /** Read a stored constant; a view that is valid during this call only. */

@@ -37,7 +37,8 @@ export function planRealWeights(
   }
   const tableBytes = 64 * (outChannels + 3) * inChannels;
   const isSquare = kernelH === 3 && kernelW === 3 && strideH * strideW * dilationH * dilationW === 1;
-  if (inputKind !== "float" || !isSquare || tableBytes > MAX_TABLE_BYTES) return undefined;
+  // With fewer channels transforms cost more than they save.
+  if (inputKind !== "float" || !isSquare || inChannels < 4 || tableBytes > MAX_TABLE_BYTES) return undefined;
   const quads = Math.ceil((Math.ceil(outWidth / 2) * Math.ceil(outHeight / 2)) / 4);
   const tilePixels = 16 * Math.ceil(quads / Math.ceil(quads / Math.max(4, Math.floor(BLOCK_QUADS / inChannels))));
   return {

@@ -290,3 +290,18 @@ test("Ctrl-C leaves a whole file or none, and nothing beside it", { skip: proces
     );
   }
 });
+
+test("tune writes a file that the other commands take", async () => {
+  const { code, stdout, stderr } = await session.hybit("tune", "sides.hybit", "--runs", "2");
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /written {2}sides\.tune\.json/);
+  const tuned = JSON.parse(readFileSync(join(session.folder, "sides.tune.json"), "utf8"));
+  assert.deepEqual(Object.keys(tuned), ["model", "build", "batch", "kernels"]);
+  assert.equal((await session.hybit("bench", "sides.hybit", "--runs", "2", "--tuned", "sides.tune.json")).code, 0);
+  session.write("other.json", '{"kernels":{"nothing":"dense_f32_dot_2x4"}}');
+  const other = await session.hybit("bench", "sides.hybit", "--tuned", "other.json");
+  assert.deepEqual([other.code, other.stdout], [1, ""]);
+  assert.match(other.stderr, /other\.json names the layer "nothing", which the model does not have; run hybit tune on this model/);
+  session.write("broken.json", "{");
+  assert.match((await session.hybit("bench", "sides.hybit", "--tuned", "broken.json")).stderr, /broken\.json: it is not JSON/);
+});

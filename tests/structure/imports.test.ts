@@ -18,9 +18,10 @@ const ALLOWED: Record<string, string[]> = {
   binarize: ["graph", "ops"],
   export: ["graph", "ops"],
   zoo: ["graph", "ops", "binarize"],
+  tune: ["graph", "engine"],
   runtimes: ["graph"],
-  door: ["graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "zoo", "runtimes"],
-  cli: ["door", "graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "zoo", "runtimes"],
+  door: ["graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "zoo", "tune", "runtimes"],
+  cli: ["door", "graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "zoo", "tune", "runtimes"],
 };
 
 const CONVERT_SIDE =
