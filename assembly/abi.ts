@@ -1,7 +1,8 @@
 // The kernel boundary. Every kernel is `(params: usize) => void`: the host writes a parameter block once, when
 // it plans, and calling costs one number. Blocks are runs of 4-byte fields; assembly/ops/<op>/params.ts draws
 // each, src/ops/<op>.ts mirrors it, and a test compares the two through the debug build. Kernels that several threads
-// may share are `(params: usize, part: u32, parts: u32) => void`: each call does its part of the work.
+// may share are `(params: usize, part: u32, parts: u32) => void`: each call does its part of the work, writes nothing that another
+// part writes or reads, and keeps to its own scratch.
 //
 //   bits    bit 0 = +1, bit 1 = -1; least significant bit = lowest channel; unused high bits of a word are 0
 //   f32     activations NCHW, row-major, no padding

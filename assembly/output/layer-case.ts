@@ -52,14 +52,27 @@ export function drawEpilogue(p: LayerParams, elems: u32): void {
   p.outBiasPtr = drawFloats(p.outChannels);
 }
 
+/** Run a kernel that splits, in `parts` parts; returns its output of `bytes` bytes. */
+export function runParts(p: LayerParams, kernel: (params: usize, part: u32, parts: u32) => void, bytes: usize, parts: u32): usize {
+  const output = openOutput(p, bytes);
+  p.threadBytes = (SCRATCH_BYTES / parts) & ~15;
+  for (let part = parts; part; part--) kernel(changetype<usize>(p), part - 1, parts);
+  return output;
+}
+
 /** Run a kernel; returns its output of `bytes` bytes. */
 export function runLayer(p: LayerParams, kernel: (params: usize) => void, bytes: usize): usize {
+  const output = openOutput(p, bytes);
+  kernel(changetype<usize>(p));
+  return output;
+}
+
+function openOutput(p: LayerParams, bytes: usize): usize {
   const output = heap.alloc(bytes);
   memory.fill(output, 0xa5, bytes);
   const scratch = heap.alloc(SCRATCH_BYTES);
   memory.fill(scratch, 0xa5, SCRATCH_BYTES);
   p.outputPtr = output as u32;
   p.scratchPtr = ((scratch + 15) & ~15) as u32;
-  kernel(changetype<usize>(p));
   return output;
 }

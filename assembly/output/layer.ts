@@ -1,8 +1,8 @@
 // Fields that the parameter blocks of conv2d and dense begin with: what an output stage needs to know of a layer.
 //
-//   byte  0   4    8       12    16   20   24         28    32      36          40
-//         in  out  weights alpha beta bias thresholds flips scratch outChannels tilePixels
-//   byte  44          48        52       56    60  64   68       72
+//   byte  0   4    8       12    16   20   24         28    32      36          40         44
+//         in  out  weights alpha beta bias thresholds flips scratch outChannels tilePixels threadBytes
+//   byte  48          52        56       60    64  68   72       76
 //         hasEpilogue residual  addsLast slope low high outScale outBias
 import { field } from "../describe";
 
@@ -19,6 +19,7 @@ export class LayerParams {
   scratchPtr!: u32; // 16-byte aligned
   outChannels!: u32; // O
   tilePixels!: u32; // output pixels (dense: rows) per tile, where the kernel lets the host choose
+  threadBytes!: u32; // scratch of one thread, multiple of 16; that of part 0 comes first
   hasEpilogue!: u32; // 0: the fields below are not looked at; see epilogue.ts
   residualPtr!: u32; // f32, laid out as an f32 output would be; or 0
   addsLast!: u32; // 0: the residual is added first
@@ -42,6 +43,7 @@ export function describeLayer(): string {
     field("scratchPtr", offsetof<LayerParams>("scratchPtr")) +
     field("outChannels", offsetof<LayerParams>("outChannels")) +
     field("tilePixels", offsetof<LayerParams>("tilePixels")) +
+    field("threadBytes", offsetof<LayerParams>("threadBytes")) +
     field("hasEpilogue", offsetof<LayerParams>("hasEpilogue")) +
     field("residualPtr", offsetof<LayerParams>("residualPtr")) +
     field("addsLast", offsetof<LayerParams>("addsLast")) +

@@ -75,7 +75,7 @@ export const conv2d: Op<"conv2d"> = {
         lutPtr: chosen ? { table: 0 } : 0,
         planeBytes: chosen?.planeBytes ?? 0,
         threadPtr: { scratch: chosen?.scratchBytes ?? 0 },
-        threadBytes: chosen?.threadBytes ?? 0,
+        threadBytes: (chosen ?? draft).threadBytes as number,
         planeCols: chosen?.planeCols ?? 0,
         tableChannels: chosen?.tableChannels ?? 0,
         inputScale: { f32: inputScale },

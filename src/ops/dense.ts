@@ -43,7 +43,7 @@ export function draftDense(attrs: LayerAttrs<Span>, filters: Filters, context: P
   const isWide = outChannels >= MIN_SLICED_FILTERS && words <= MAX_SLICED_WORDS;
   // Bits that meet real weights are expanded to floats.
   const needsSigns = attrs.inputKind === "binary" && attrs.weights.kind === "float" && context.kernels !== "reference";
-  const { params, scratchBytes, ...draft } = draftLayer(
+  const { params, ...draft } = draftLayer(
     needsSigns ? { ...attrs, inputKind: "float" } : attrs,
     filters,
     context,
@@ -69,13 +69,11 @@ export function draftDense(attrs: LayerAttrs<Span>, filters: Filters, context: P
       taps,
       sourcePtr: needsPack ? { input: 0 } : 0,
       tablePtr: isSliced ? { table: 0 } : 0,
-      threadBytes: scratchBytes as number,
       batch: context.output.shape[0] as number,
       inputScale: { f32: attrs.inputScale },
       inputZeroPoint: attrs.inputZeroPoint,
     },
     tables: isSliced ? [lanes * (4 + 4 * words) + lanes / 8] : [],
     scratchBytes: packBytes,
-    threadBytes: scratchBytes,
   };
 }

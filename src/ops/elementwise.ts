@@ -34,7 +34,7 @@ export const elementwise: Op<"elementwise"> = {
         elems: countElements(shape),
       },
       tables: [Uint32Array.from(listAxes(axes))],
-      scratchBytes: 4 * axes.length,
+      threadBytes: 4 * axes.length,
       canWriteInPlace: spell(inputs[0].shape) === spell(shape),
     };
   },

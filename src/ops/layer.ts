@@ -75,7 +75,7 @@ export function draftLayer(
 ): StepDraft & Choice {
   const { weights, thresholds, epilogue } = attrs;
   const choice = selectKernel({ ...request, attrs, kernels, simd });
-  const tile = planTile(choice.variant, { pixels, outWidth, taps, run, filters: outChannels / groups });
+  const { pixels: tilePixels, bytes: threadBytes } = planTile(choice.variant, { pixels, outWidth, taps, run, filters: outChannels / groups });
   const { hasResidual, addsLast, slope, low = 0, high = 0, scale, bias }: Partial<Epilogue<Span>> = epilogue ?? {};
   const params: Record<string, Param> = {
     ...INPUT_TO_OUTPUT,
@@ -87,7 +87,8 @@ export function draftLayer(
     flipsPtr: { span: thresholds?.flips },
     scratchPtr: { scratch: 0 },
     outChannels,
-    tilePixels: tile.pixels,
+    tilePixels,
+    threadBytes,
     hasEpilogue: Number(!!epilogue),
     residualPtr: hasResidual ? { input: inputs.length - 1 } : 0,
     addsLast: Number(!!addsLast),
@@ -97,5 +98,5 @@ export function draftLayer(
     outScalePtr: { span: scale },
     outBiasPtr: { span: bias },
   };
-  return { ...choice, params, macs: countElements(output.shape) * taps * run, scratchBytes: tile.bytes };
+  return { ...choice, params, macs: countElements(output.shape) * taps * run, threadBytes };
 }

@@ -17,7 +17,7 @@ export interface Layer {
 
 export interface Tile {
   pixels: number;
-  /** Of scratch. */
+  /** Of each thread's scratch, a multiple of 16: the next thread's follows. */
   bytes: number;
 }
 
@@ -57,7 +57,7 @@ export function planTile(variant: Variant, layer: Layer): Tile {
     case "direct":
       return { pixels: panels * PIXELS, bytes: pixelTileBytes(layer, panels) + panels * PANEL_ROWS * PIXELS * 4 };
     case "depthwise":
-      return { pixels: 0, bytes: RECORD_BYTES + 2 * 4 * (roundUp4(layer.outWidth) + 8) + 4 * layer.taps };
+      return { pixels: 0, bytes: RECORD_BYTES + 2 * 4 * (roundUp4(layer.outWidth) + 8) + 4 * roundUp4(layer.taps) };
     case "dot":
       return { pixels: 0, bytes: RECORD_BYTES + 2 * 4 * roundUp4(layer.filters) + SLACK_BYTES };
     case "bytelut":

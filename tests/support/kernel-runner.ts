@@ -1,6 +1,7 @@
 // Runs one op through its real host code (src/ops) on a real module of build/wasm: infer, check constants, prepare,
 // lay out memory, write the block, call, read back. Every operand stands between canaries, all memory is filled
-// with garbage first, and a write outside the outputs and the scratch is an error.
+// with garbage first, and a write outside the outputs and the scratch is an error. Kernels that split run a second time, in
+// several parts with scratch of their own, last part first, and must write the same bits.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { countTable } from "../../src/engine/planner.ts";
@@ -49,6 +50,8 @@ interface Wasm {
 const OVERREAD_BYTES = 64;
 const GARBAGE = 0xa5;
 const PAGE_BYTES = 65536;
+/** Threads that a kernel is tried with: a number that divides few others. */
+const PARTS = 3;
 const modules = new Map<Build, Wasm>();
 
 /** Load a module of build/wasm once per test process. */
@@ -95,7 +98,7 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   const tables = draft.tables ?? [];
   const tablePtrs = tables.map((table, i) => memory.take(`${typeof table === "number" ? "made" : "table"} ${i}`, countTable(table)));
   const outputPtr = memory.take("output", 4 * countStored(outputType));
-  const scratchPtr = memory.take("scratch", (draft.scratchBytes ?? 0) + parts * (draft.threadBytes ?? 0));
+  const scratchPtr = memory.take("scratch", (draft.scratchBytes ?? 0) + Math.max(parts, PARTS) * (draft.threadBytes ?? 0));
 
   const missing = memory.end - wasm.memory.buffer.byteLength;
   if (missing > 0) wasm.memory.grow(Math.ceil(missing / PAGE_BYTES));
@@ -143,12 +146,30 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   }
   memory.checkUntouched(heap, before, draft.kernel);
 
+  const written = heap.slice(outputPtr, outputPtr + 4 * countStored(outputType));
+  const steps = [...(draft.pack ? [draft.pack] : []), draft.kernel];
+  if (options.repeat === undefined && steps.some(splits)) {
+    heap.fill(GARBAGE, outputPtr, outputPtr + written.byteLength);
+    heap.fill(GARBAGE, scratchPtr, memory.end);
+    for (const name of steps) {
+      const parts = splits(name) ? PARTS : 1;
+      for (let part = parts - 1; part >= 0; part--) find(name)(blockPtr, part, parts);
+    }
+    memory.checkUntouched(heap, before, `${draft.kernel} in ${PARTS} parts`);
+    const isSame = Buffer.compare(heap.subarray(outputPtr, outputPtr + written.byteLength), written) === 0;
+    if (!isSame) throw new Error(`${draft.kernel} gives another result in ${PARTS} parts`);
+  }
+
   const { type, shape } = outputType;
   const buffer = wasm.memory.buffer.slice(outputPtr, outputPtr + 4 * countStored(outputType));
   const outputs = [{ type, shape, data: type === "f32" ? new Float32Array(buffer) : new Uint32Array(buffer) }];
   const { kernel: name, why, macs = 0, scratchBytes = 0 } = draft;
   const called = [draft.setup, draft.pack, name].filter((each) => each !== undefined);
   return { outputs, kernel: name, called, why, macs, scratchBytes, microseconds };
+}
+
+function splits(name: string): boolean {
+  return KERNELS.some((kernel) => kernel.name === name && kernel.splits);
 }
 
 /** Count the 4-byte elements that hold a value: words of bits, or floats. */

@@ -11,7 +11,7 @@ function run(kind: u32, alpha: f32, beta: f32, values: StaticArray<f32>): Static
   p.kind = kind;
   p.alpha = alpha;
   p.beta = beta;
-  activation_f32(changetype<usize>(params));
+  activation_f32(changetype<usize>(params), 0, 1);
   return output;
 }
 

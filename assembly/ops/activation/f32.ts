@@ -1,4 +1,5 @@
 // Element-wise activations. One kernel for all kinds: the kind is tested once, outside the loops.
+import { shareStart } from "../../share";
 import { ActivationParams } from "./params";
 
 // Values of ActivationKind in schema/hybit.fbs.
@@ -19,12 +20,13 @@ const HARD_SWISH: u32 = 6;
  * Bounds     no accumulator; sigmoid and tanh saturate for large |x| instead of overflowing.
  * See        ONNX operators Relu, Clip, LeakyRelu, Sigmoid, Tanh, HardSigmoid, HardSwish.
  */
-export function activation_f32(params: usize): void {
+export function activation_f32(params: usize, part: u32, parts: u32): void {
   const p = changetype<ActivationParams>(params);
   const kind = p.kind;
-  let from: usize = p.inputPtr;
-  let to: usize = p.outputPtr;
-  const end = from + ((p.elems as usize) << 2);
+  const first = shareStart(p.elems, 4, part, parts);
+  let from: usize = p.inputPtr + (first << 2);
+  let to: usize = p.outputPtr + (first << 2);
+  const end: usize = p.inputPtr + (shareStart(p.elems, 4, part + 1, parts) << 2);
 
   if (ASC_FEATURE_SIMD) {
     if (kind != SIGMOID && kind != TANH) {

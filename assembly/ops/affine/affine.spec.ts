@@ -12,7 +12,7 @@ function run(batch: u32, channels: u32, pixels: u32, values: StaticArray<f32>, s
   p.batch = batch;
   p.channels = channels;
   p.pixels = pixels;
-  affine_f32(changetype<usize>(params));
+  affine_f32(changetype<usize>(params), 0, 1);
   return output;
 }
 

@@ -1,5 +1,6 @@
 // Average pool of f32 planes.
 import { averagePlane } from "../../pools/plane";
+import { shareStart } from "../../share";
 import { AvgpoolParams } from "./params";
 
 /**
@@ -11,13 +12,12 @@ import { AvgpoolParams } from "./params";
  * Bounds     kernelH * kernelW f32 additions in a row: relative error at most that times 2^-24 of the sum of |x|.
  * See        ONNX AveragePool (opset 19), torch.nn.AvgPool2d.
  */
-export function avgpool_f32(params: usize): void {
+export function avgpool_f32(params: usize, part: u32, parts: u32): void {
   const p = changetype<AvgpoolParams>(params);
-  const inBytes: usize = (p.inHeight * p.inWidth) << 2;
-  const outBytes: usize = (p.outHeight * p.outWidth) << 2;
-  let from: usize = p.inputPtr;
-  let to: usize = p.outputPtr;
-  for (let plane: u32 = 0; plane < p.planes; plane++, from += inBytes, to += outBytes) {
-    averagePlane(p, from, to, 1, p.countTop, p.countLeft, p.countBottom, p.countRight);
+  const inBytes = (p.inHeight * p.inWidth) << 2;
+  const outBytes = (p.outHeight * p.outWidth) << 2;
+  const end = shareStart(p.planes, 1, part + 1, parts);
+  for (let plane = shareStart(p.planes, 1, part, parts); plane < end; plane++) {
+    averagePlane(p, p.inputPtr + plane * inBytes, p.outputPtr + plane * outBytes, 1, p.countTop, p.countLeft, p.countBottom, p.countRight);
   }
 }

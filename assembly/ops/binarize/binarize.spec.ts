@@ -14,7 +14,7 @@ function run(channels: u32, pixels: u32, values: StaticArray<f32>, thresholds: S
   p.batch = 1;
   p.channels = channels;
   p.pixels = pixels;
-  binarize_f32b1(changetype<usize>(params));
+  binarize_f32b1(changetype<usize>(params), 0, 1);
   return output;
 }
 

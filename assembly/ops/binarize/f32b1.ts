@@ -1,4 +1,5 @@
 // Real values to packed bits: a comparison per element and a transpose from channel planes to channels last.
+import { shareStart } from "../../share";
 import { BinarizeParams } from "./params";
 
 /**
@@ -15,12 +16,15 @@ import { BinarizeParams } from "./params";
  * Bounds     each of at most 32 steps shifts one bit into a 32-bit lane: none is lost.
  * See        Larq Compute Engine @ e6860fc, core/bitpacking; papers page 3.2.
  */
-export function binarize_f32b1(params: usize): void {
+export function binarize_f32b1(params: usize, part: u32, parts: u32): void {
   const p = changetype<BinarizeParams>(params);
   const planeBytes: usize = p.pixels << 2;
   const pixelBytes: usize = ((p.channels + 31) >>> 5) << 2;
-  let image: usize = p.inputPtr;
-  let to: usize = p.outputPtr;
+  const first = shareStart(p.pixels, 16, part, parts);
+  const end = shareStart(p.pixels, 16, part + 1, parts);
+  if (first == end) return;
+  let image: usize = p.inputPtr + (first << 2);
+  let to = (p.outputPtr as usize) + pixelBytes * first;
   for (let n: u32 = 0; n < p.batch; n++, image += planeBytes * p.channels, to += pixelBytes * p.pixels) {
     for (let c: u32 = 0; c < p.channels; c += 32) {
       const taken = min<u32>(32, p.channels - c);
@@ -30,9 +34,9 @@ export function binarize_f32b1(params: usize): void {
       const toWord = to + (c >>> 3);
       if (ASC_FEATURE_SIMD) {
         if (p.pixels == 1) store<u32>(toWord, packChannels(from, thresholds, p.thresholdStepBytes, taken) ^ flips);
-        else packPlanes(from, planeBytes, thresholds, p.thresholdStepBytes, taken, flips, toWord, pixelBytes, p.pixels);
+        else packPlanes(from, planeBytes, thresholds, p.thresholdStepBytes, taken, flips, toWord, pixelBytes, end - first);
       } else {
-        for (let pixel: usize = 0; pixel < p.pixels; pixel++) {
+        for (let pixel: usize = 0; pixel < end - first; pixel++) {
           store<u32>(toWord + pixel * pixelBytes, packWord(from + (pixel << 2), planeBytes, thresholds, p.thresholdStepBytes, taken) ^ flips);
         }
       }

@@ -1,4 +1,4 @@
-import { drawBits, drawConstants, drawEpilogue, drawFloats, runLayer } from "../../output/layer-case";
+import { drawBits, drawConstants, drawEpilogue, drawFloats, runLayer, runParts } from "../../output/layer-case";
 import { conv2d_f32_depthwise, conv2d_f32b1b1_depthwise } from "./depthwise";
 import { conv2d_b1f32b1_direct_2x16, conv2d_b1f32f32_direct_2x16, conv2d_f32_direct_2x16 } from "./direct";
 import { conv2d_b1b1b1_im2row_4x2, conv2d_b1b1f32_im2row_4x2 } from "./im2row";
@@ -134,9 +134,21 @@ function lut5ToBits(params: usize): void {
 }
 
 function expectTwins(p: Conv2dParams, kernel: (params: usize) => void, twin: (params: usize) => void): void {
-  const pixels = p.batch * p.outHeight * p.outWidth;
-  const bytes: usize = (pixels * (p.thresholdsPtr ? (p.outChannels + 31) >> 5 : p.outChannels)) << 2;
+  const bytes = countOutputBytes(p);
   expect(memory.compare(runLayer(p, kernel, bytes), runLayer(p, twin, bytes), bytes)).toBe(0);
+}
+
+/** In one part, and in three. */
+function expectSplitTwins(p: Conv2dParams, kernel: (params: usize, part: u32, parts: u32) => void, twin: (params: usize) => void): void {
+  const bytes = countOutputBytes(p);
+  const wanted = runLayer(p, twin, bytes);
+  expect(memory.compare(runParts(p, kernel, bytes, 1), wanted, bytes)).toBe(0);
+  expect(memory.compare(runParts(p, kernel, bytes, 3), wanted, bytes)).toBe(0);
+}
+
+function countOutputBytes(p: Conv2dParams): usize {
+  const pixels = p.batch * p.outHeight * p.outWidth;
+  return (pixels * (p.thresholdsPtr ? (p.outChannels + 31) >> 5 : p.outChannels)) << 2;
 }
 
 /** Two threads' work, one after the other: blocks of four tiles, whose scratch is small. */
@@ -171,15 +183,15 @@ function sharePairs(params: usize, toBits: bool): void {
 
 describe("conv2d kernels equal their naive twins, byte for byte", () => {
   it("b1b1f32 im2row", () => {
-    expectTwins(layer(64, 5, 1, 5, 7, 1, true, true, false), conv2d_b1b1f32_im2row_4x2, conv2d_b1b1f32_reference);
-    expectTwins(layer(99, 36, 3, 4, 3, 2, true, true, false), conv2d_b1b1f32_im2row_4x2, conv2d_b1b1f32_reference);
+    expectSplitTwins(layer(64, 5, 1, 5, 7, 1, true, true, false), conv2d_b1b1f32_im2row_4x2, conv2d_b1b1f32_reference);
+    expectSplitTwins(layer(99, 36, 3, 4, 3, 2, true, true, false), conv2d_b1b1f32_im2row_4x2, conv2d_b1b1f32_reference);
   });
 
   it("b1b1b1 im2row, two levels and signs", () => {
     const p = layer(40, 66, 2, 3, 6, 1, true, true, true);
-    expectTwins(p, conv2d_b1b1b1_im2row_4x2, conv2d_b1b1b1_reference);
+    expectSplitTwins(p, conv2d_b1b1b1_im2row_4x2, conv2d_b1b1b1_reference);
     p.betaPtr = 0; // thresholds are i32 now: huge, but any will do
-    expectTwins(p, conv2d_b1b1b1_im2row_4x2, conv2d_b1b1b1_reference);
+    expectSplitTwins(p, conv2d_b1b1b1_im2row_4x2, conv2d_b1b1b1_reference);
   });
 
   it("b1b1f32 and b1b1b1 lut5 on pair planes", () => {
@@ -205,9 +217,9 @@ describe("conv2d kernels equal their naive twins, byte for byte", () => {
     const p = layer(70, 6, 2, 5, 7, 1, true, false, false);
     for (let value = -1; value <= 1; value++) {
       p.padValue = value;
-      expectTwins(p, conv2d_b1f32f32_direct_2x16, conv2d_b1f32f32_reference);
+      expectSplitTwins(p, conv2d_b1f32f32_direct_2x16, conv2d_b1f32f32_reference);
     }
-    expectTwins(layer(33, 34, 1, 4, 5, 2, true, false, true), conv2d_b1f32b1_direct_2x16, conv2d_b1f32b1_reference);
+    expectSplitTwins(layer(33, 34, 1, 4, 5, 2, true, false, true), conv2d_b1f32b1_direct_2x16, conv2d_b1f32b1_reference);
   });
 
   it("f32 and f32f32b1 winograd", () => {
@@ -231,15 +243,15 @@ describe("conv2d kernels equal their naive twins, byte for byte", () => {
     const bits = layer(40, 66, 2, 3, 6, 1, true, true, true);
     bits.betaPtr = 0; // the thresholds are f32 all the same
     drawEpilogue(bits, 2 * 66 * 18);
-    expectTwins(bits, conv2d_b1b1b1_im2row_4x2, conv2d_b1b1b1_reference);
+    expectSplitTwins(bits, conv2d_b1b1b1_im2row_4x2, conv2d_b1b1b1_reference);
     const depthwise = layer(6, 6, 6, 5, 19, 1, false, true, true);
     drawEpilogue(depthwise, 2 * 6 * 95);
-    expectTwins(depthwise, conv2d_f32b1b1_depthwise, conv2d_f32b1b1_reference);
+    expectSplitTwins(depthwise, conv2d_f32b1b1_depthwise, conv2d_f32b1b1_reference);
   });
 
   it("f32 direct and depthwise", () => {
-    expectTwins(layer(32, 7, 1, 5, 7, 1, false, false, false), conv2d_f32_direct_2x16, conv2d_f32_reference);
-    expectTwins(layer(6, 12, 6, 5, 19, 2, false, false, false), conv2d_f32_depthwise, conv2d_f32_reference);
-    expectTwins(layer(6, 6, 6, 5, 19, 1, false, true, true), conv2d_f32b1b1_depthwise, conv2d_f32b1b1_reference);
+    expectSplitTwins(layer(32, 7, 1, 5, 7, 1, false, false, false), conv2d_f32_direct_2x16, conv2d_f32_reference);
+    expectSplitTwins(layer(6, 12, 6, 5, 19, 2, false, false, false), conv2d_f32_depthwise, conv2d_f32_reference);
+    expectSplitTwins(layer(6, 6, 6, 5, 19, 1, false, true, true), conv2d_f32b1b1_depthwise, conv2d_f32b1b1_reference);
   });
 });

@@ -6,24 +6,26 @@
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { endTap, firstTap } from "../../pack/rows";
+import { shareStart } from "../../share";
 import { Conv2dParams } from "./params";
 
 /** Pixels of the register tile. */
 const VECTOR_PIXELS: u32 = 8;
 
-/** Compute a whole layer. */
-function convolve(params: usize, isBinaryWeights: bool): void {
+/** Compute a share of a layer: of its channel planes, or, where 32 channels meet in a word, of its rows. */
+function convolve(params: usize, part: u32, parts: u32, isBinaryWeights: bool): void {
   const p = changetype<Conv2dParams>(params);
   const planeBytes = (p.inHeight * p.inWidth) << 2;
   const outPixels = p.outHeight * p.outWidth;
   const wordBytes = ((p.outChannels + 31) >> 5) << 2;
   const rowBytes = (((p.outWidth + 3) & ~3) + VECTOR_PIXELS) << 2;
   const toBits = p.thresholdsPtr != 0;
-  const dots = p.scratchPtr + TILE_BYTES;
+  const scratch = p.scratchPtr + part * p.threadBytes;
+  const dots = scratch + TILE_BYTES;
   const sums = dots + rowBytes;
   const weights = sums + rowBytes;
 
-  const tile = changetype<OutputTile>(p.scratchPtr);
+  const tile = changetype<OutputTile>(scratch);
   tile.dotsPtr = dots;
   tile.dotBytes = rowBytes;
   tile.sumsPtr = sums;
@@ -31,26 +33,35 @@ function convolve(params: usize, isBinaryWeights: bool): void {
   tile.pixels = p.outWidth;
   tile.filterBytes = outPixels << 2;
   tile.pixelBytes = toBits ? wordBytes : 4;
-  if (toBits) memory.fill(p.outputPtr, 0, p.batch * outPixels * wordBytes);
+
+  const planes = p.batch * p.outChannels;
+  const firstPlane = toBits ? (0 as u32) : shareStart(planes, 1, part, parts);
+  const endPlane = toBits ? planes : shareStart(planes, 1, part + 1, parts);
+  const firstRow = toBits ? shareStart(p.outHeight, 1, part, parts) : (0 as u32);
+  const endRow = toBits ? shareStart(p.outHeight, 1, part + 1, parts) : p.outHeight;
+  if (toBits) {
+    const lineBytes = p.outWidth * wordBytes;
+    for (let n: u32 = 0; n < p.batch; n++) memory.fill(p.outputPtr + (n * p.outHeight + firstRow) * lineBytes, 0, (endRow - firstRow) * lineBytes);
+  }
 
   const filtersPerChannel = p.outChannels / p.groups;
-  for (let n: u32 = 0; n < p.batch; n++) {
-    for (let o: u32 = 0; o < p.outChannels; o++) {
-      const plane = p.inputPtr + (n * p.inChannels + o / filtersPerChannel) * planeBytes;
-      tile.firstFilter = o;
-      if (!p.betaPtr) copyWeights(p, o, isBinaryWeights, weights);
-      for (let y: u32 = 0; y < p.outHeight; y++) {
-        const pixel = y * p.outWidth;
-        if (p.betaPtr) {
-          fillOnes(p, weights);
-          computeRow(p, plane, y, weights, sums);
-          copyWeights(p, o, isBinaryWeights, weights);
-        }
-        computeRow(p, plane, y, weights, dots);
-        tile.scalesPtr = p.scalePtr ? p.scalePtr + ((n * outPixels + pixel) << 2) : 0;
-        tile.outPtr = p.outputPtr + (toBits ? (n * outPixels + pixel) * wordBytes : ((n * p.outChannels + o) * outPixels + pixel) << 2);
-        writeTile(p, tile, false);
+  for (let at = firstPlane; at < endPlane; at++) {
+    const n = at / p.outChannels;
+    const o = at - n * p.outChannels;
+    const plane = p.inputPtr + (n * p.inChannels + o / filtersPerChannel) * planeBytes;
+    tile.firstFilter = o;
+    if (!p.betaPtr) copyWeights(p, o, isBinaryWeights, weights);
+    for (let y = firstRow; y < endRow; y++) {
+      const pixel = y * p.outWidth;
+      if (p.betaPtr) {
+        fillOnes(p, weights);
+        computeRow(p, plane, y, weights, sums);
+        copyWeights(p, o, isBinaryWeights, weights);
       }
+      computeRow(p, plane, y, weights, dots);
+      tile.scalesPtr = p.scalePtr ? p.scalePtr + ((n * outPixels + pixel) << 2) : 0;
+      tile.outPtr = p.outputPtr + (toBits ? (n * outPixels + pixel) * wordBytes : ((n * p.outChannels + o) * outPixels + pixel) << 2);
+      writeTile(p, tile, false);
     }
   }
 }
@@ -140,8 +151,8 @@ function computePixel(p: Conv2dParams, rows: u32, ky0: u32, ky1: u32, x: u32, we
  * Bounds     f32 sums in order of taps: relative error <= taps * 2^-24 of sum |w x|.
  * See        ONNX operator Conv with group = channels.
  */
-export function conv2d_f32_depthwise(params: usize): void {
-  convolve(params, false);
+export function conv2d_f32_depthwise(params: usize, part: u32, parts: u32): void {
+  convolve(params, part, parts, false);
 }
 
 /**
@@ -152,8 +163,8 @@ export function conv2d_f32_depthwise(params: usize): void {
  * Bounds     as above.
  * See        conv2d_f32_depthwise.
  */
-export function conv2d_f32f32b1_depthwise(params: usize): void {
-  convolve(params, false);
+export function conv2d_f32f32b1_depthwise(params: usize, part: u32, parts: u32): void {
+  convolve(params, part, parts, false);
 }
 
 /**
@@ -164,8 +175,8 @@ export function conv2d_f32f32b1_depthwise(params: usize): void {
  * Bounds     as above.
  * See        conv2d_f32_depthwise.
  */
-export function conv2d_f32b1f32_depthwise(params: usize): void {
-  convolve(params, true);
+export function conv2d_f32b1f32_depthwise(params: usize, part: u32, parts: u32): void {
+  convolve(params, part, parts, true);
 }
 
 /**
@@ -176,6 +187,6 @@ export function conv2d_f32b1f32_depthwise(params: usize): void {
  * Bounds     as above.
  * See        conv2d_f32b1f32_depthwise.
  */
-export function conv2d_f32b1b1_depthwise(params: usize): void {
-  convolve(params, true);
+export function conv2d_f32b1b1_depthwise(params: usize, part: u32, parts: u32): void {
+  convolve(params, part, parts, true);
 }

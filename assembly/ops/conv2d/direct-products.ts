@@ -11,13 +11,15 @@ import { Conv2dParams } from "./params";
 const PANEL_ROWS: u32 = 192;
 const PANEL_BYTES: u32 = PANEL_ROWS * PANEL_ROW_BYTES;
 
-/** Add the products of a tile: one group, `panels` times 16 pixels. `image` begins with the group's channels, or, `isBits`, with all. */
+/**
+ * Add the products of a tile: filters from `channel` on, of one group, `panels` times 16 pixels. `image` begins with the group's channels,
+ * or, `isBits`, with all.
+ */
 export function addRealProducts(
-  p: Conv2dParams, image: u32, channel: u32, windows: u32, panels: u32, dots: u32, panel: u32, isBits: bool,
+  p: Conv2dParams, image: u32, channel: u32, filters: u32, windows: u32, panels: u32, dots: u32, panel: u32, isBits: bool,
 ): void {
   const run = p.inChannels / p.groups;
-  const filters = p.outChannels / p.groups;
-  const firstChannel = (channel / filters) * run;
+  const firstChannel = (channel / (p.outChannels / p.groups)) * run;
   const planeBytes = (p.inHeight * p.inWidth) << 2;
   const depth = p.kernelH * p.kernelW * run;
   const weightBytes = depth << 2;

@@ -9,8 +9,8 @@ import { convolveTiles } from "./pixel-tiles";
  * Bounds     f32 sums in order of k: relative error <= depth * 2^-24 of sum |w x|.
  * See        kernels of rten-gemm for the register tile.
  */
-export function conv2d_f32_direct_2x16(params: usize): void {
-  convolveTiles(params);
+export function conv2d_f32_direct_2x16(params: usize, part: u32, parts: u32): void {
+  convolveTiles(params, part, parts);
 }
 
 /**
@@ -21,8 +21,8 @@ export function conv2d_f32_direct_2x16(params: usize): void {
  * Bounds     as above.
  * See        conv2d_f32_direct_2x16.
  */
-export function conv2d_f32f32b1_direct_2x16(params: usize): void {
-  convolveTiles(params);
+export function conv2d_f32f32b1_direct_2x16(params: usize, part: u32, parts: u32): void {
+  convolveTiles(params, part, parts);
 }
 
 /**
@@ -33,8 +33,8 @@ export function conv2d_f32f32b1_direct_2x16(params: usize): void {
  * Bounds     as above.
  * See        conv2d_f32_direct_2x16.
  */
-export function conv2d_b1f32f32_direct_2x16(params: usize): void {
-  convolveTiles(params, true);
+export function conv2d_b1f32f32_direct_2x16(params: usize, part: u32, parts: u32): void {
+  convolveTiles(params, part, parts, true);
 }
 
 /**
@@ -45,6 +45,6 @@ export function conv2d_b1f32f32_direct_2x16(params: usize): void {
  * Bounds     as above.
  * See        conv2d_b1f32f32_direct_2x16.
  */
-export function conv2d_b1f32b1_direct_2x16(params: usize): void {
-  convolveTiles(params, true);
+export function conv2d_b1f32b1_direct_2x16(params: usize, part: u32, parts: u32): void {
+  convolveTiles(params, part, parts, true);
 }

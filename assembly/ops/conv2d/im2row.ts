@@ -8,13 +8,14 @@ import { dotsFromCounts } from "../../gemm/dots";
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { comparesDots, writeTile } from "../../output/write";
 import { endTap, firstTap, packRow } from "../../pack/rows";
+import { shareStart } from "../../share";
 import { Conv2dParams } from "./params";
 
 /** Filters per call of the product: their dots (32 P i32) and weights stay in L1, and their bits fill one word. */
 const FILTER_BLOCK: u32 = 32;
 
-/** Compute a whole layer. */
-function convolve(params: usize, toBits: bool): void {
+/** Compute a share of a layer's tiles. */
+function convolve(params: usize, part: u32, parts: u32, toBits: bool): void {
   const p = changetype<Conv2dParams>(params);
   const inPerGroup = p.inChannels / p.groups;
   const filters = p.outChannels / p.groups;
@@ -24,42 +25,46 @@ function convolve(params: usize, toBits: bool): void {
   const outPixels = p.outHeight * p.outWidth;
   const outWordBytes: u32 = ((p.outChannels + 31) >> 5) << 2;
   const tileBytes: u32 = p.tilePixels << 2;
-  const valid: u32 = p.scratchPtr + TILE_BYTES;
+  const scratch: u32 = p.scratchPtr + part * p.threadBytes;
+  const valid = scratch + TILE_BYTES;
   const sums = valid + tileBytes;
   const corners = sums + tileBytes;
   const dots = corners + (tileBytes << 2);
   const rows = dots + FILTER_BLOCK * tileBytes;
   const isInteger = comparesDots(p);
 
-  const tile = changetype<OutputTile>(p.scratchPtr);
+  const tile = changetype<OutputTile>(scratch);
   tile.dotsPtr = dots;
   tile.dotBytes = tileBytes;
   tile.sumsPtr = sums;
   tile.filterBytes = outPixels << 2;
   tile.pixelBytes = toBits ? (outWordBytes as u32) : 4;
 
-  for (let n: u32 = 0; n < p.batch; n++) {
+  const tilesPerImage = (outPixels + p.tilePixels - 1) / p.tilePixels;
+  const tiles = p.batch * tilesPerImage;
+  const end = shareStart(tiles, 1, part + 1, parts);
+  for (let at = shareStart(tiles, 1, part, parts); at < end; at++) {
+    const n = at / tilesPerImage;
     const image: u32 = p.inputPtr + n * inBytes;
-    for (let first: u32 = 0; first < outPixels; first += p.tilePixels) {
-      const pixels = min(p.tilePixels, outPixels - first);
-      const pixel = n * outPixels + first;
-      tile.pixels = pixels;
-      tile.scalesPtr = p.scalePtr ? p.scalePtr + (pixel << 2) : 0;
-      if (toBits) memory.fill(p.outputPtr + pixel * outWordBytes, 0, pixels * outWordBytes);
-      for (let g: u32 = 0; g < p.groups; g++) {
-        const hasBorder = packTile(p, image, g * inPerGroup, first, pixels, rows, rowBytes, valid, corners);
-        if (p.betaPtr) sumRows(rows, rowBytes, pixels, valid, sums);
-        for (let f: u32 = 0; f < filters; f += FILTER_BLOCK) {
-          const block = min(FILTER_BLOCK, filters - f);
-          const channel = g * filters + f;
-          countDifferences(rows, rowBytes, pixels, p.weightsPtr + channel * weightBytes, weightBytes, block, dots, tileBytes);
-          if (hasBorder) correctBorder(p, dots, tileBytes, channel, block, pixels, corners);
-          dotsFromCounts(dots, tileBytes, block, pixels, valid, !isInteger);
-          tile.firstFilter = channel;
-          tile.filters = block;
-          tile.outPtr = toBits ? p.outputPtr + ((pixel * outWordBytes) as u32) : p.outputPtr + (((n * p.outChannels + channel) * outPixels + first) << 2);
-          writeTile(p, tile, isInteger);
-        }
+    const first = (at - n * tilesPerImage) * p.tilePixels;
+    const pixels = min(p.tilePixels, outPixels - first);
+    const pixel = n * outPixels + first;
+    tile.pixels = pixels;
+    tile.scalesPtr = p.scalePtr ? p.scalePtr + (pixel << 2) : 0;
+    if (toBits) memory.fill(p.outputPtr + pixel * outWordBytes, 0, pixels * outWordBytes);
+    for (let g: u32 = 0; g < p.groups; g++) {
+      const hasBorder = packTile(p, image, g * inPerGroup, first, pixels, rows, rowBytes, valid, corners);
+      if (p.betaPtr) sumRows(rows, rowBytes, pixels, valid, sums);
+      for (let f: u32 = 0; f < filters; f += FILTER_BLOCK) {
+        const block = min(FILTER_BLOCK, filters - f);
+        const channel = g * filters + f;
+        countDifferences(rows, rowBytes, pixels, p.weightsPtr + channel * weightBytes, weightBytes, block, dots, tileBytes);
+        if (hasBorder) correctBorder(p, dots, tileBytes, channel, block, pixels, corners);
+        dotsFromCounts(dots, tileBytes, block, pixels, valid, !isInteger);
+        tile.firstFilter = channel;
+        tile.filters = block;
+        tile.outPtr = toBits ? p.outputPtr + ((pixel * outWordBytes) as u32) : p.outputPtr + (((n * p.outChannels + channel) * outPixels + first) << 2);
+        writeTile(p, tile, isInteger);
       }
     }
   }
@@ -146,8 +151,8 @@ function sumRows(rows: u32, rowBytes: u32, pixels: u32, valid: u32, sums: u32): 
  * Bounds     see gemm/popcount.ts: u8 lanes <= 248, i32 sums up to 2^29 products.
  * See        docs/binary-math.md sections 1 to 3; LCE core/bconv2d/zero_padding_correction.h for the idea of a correction table.
  */
-export function conv2d_b1b1f32_im2row_4x2(params: usize): void {
-  convolve(params, false);
+export function conv2d_b1b1f32_im2row_4x2(params: usize, part: u32, parts: u32): void {
+  convolve(params, part, parts, false);
 }
 
 /**
@@ -158,6 +163,6 @@ export function conv2d_b1b1f32_im2row_4x2(params: usize): void {
  * Bounds     as above.
  * See        conv2d_b1b1f32_im2row_4x2.
  */
-export function conv2d_b1b1b1_im2row_4x2(params: usize): void {
-  convolve(params, true);
+export function conv2d_b1b1b1_im2row_4x2(params: usize, part: u32, parts: u32): void {
+  convolve(params, part, parts, true);
 }

@@ -5,11 +5,18 @@
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { placeWindows, TILE_PIXELS, WINDOWS_BYTES } from "../../pack/pixels";
+import { shareStart } from "../../share";
 import { addRealProducts } from "./direct-products";
 import { Conv2dParams } from "./params";
 
-/** Compute a whole layer. `isBits`: inputs are bits. */
-export function convolveTiles(params: usize, isBits: bool = false): void {
+/** Filters that a share may consist of: their bits fill whole words. */
+const FILTER_GRAIN: u32 = 32;
+
+/**
+ * Compute a share of a layer. Tiles are shared; where they are few, their
+ * filters too, and each thread packs the tile's inputs for itself. `isBits`: inputs are bits.
+ */
+export function convolveTiles(params: usize, part: u32, parts: u32, isBits: bool = false): void {
   const p = changetype<Conv2dParams>(params);
   const inPerGroup = p.inChannels / p.groups;
   const filters = p.outChannels / p.groups;
@@ -18,42 +25,58 @@ export function convolveTiles(params: usize, isBits: bool = false): void {
   const outPixels = p.outHeight * p.outWidth;
   const wordBytes = ((p.outChannels + 31) >> 5) << 2;
   const toBits = p.thresholdsPtr != 0;
-  const sums = p.scratchPtr + TILE_BYTES;
+  const scratch = p.scratchPtr + part * p.threadBytes;
+  const sums = scratch + TILE_BYTES;
   const tilePixels = p.tilePixels;
   const dotBytes = tilePixels << 2;
   const windows = sums + dotBytes;
   const dots = windows + (tilePixels / TILE_PIXELS) * WINDOWS_BYTES;
   const rest = dots + (filters + 1) * dotBytes;
 
-  const tile = changetype<OutputTile>(p.scratchPtr);
+  const tile = changetype<OutputTile>(scratch);
   tile.dotsPtr = dots;
   tile.dotBytes = dotBytes;
   tile.sumsPtr = sums;
-  tile.filters = filters;
   tile.filterBytes = outPixels << 2;
   tile.pixelBytes = toBits ? wordBytes : 4;
 
-  for (let n: u32 = 0; n < p.batch; n++) {
-    for (let first: u32 = 0; first < outPixels; first += tilePixels) {
-      const pixels = min(tilePixels, outPixels - first);
-      const pixel = n * outPixels + first;
-      tile.pixels = pixels;
-      tile.scalesPtr = p.scalePtr ? p.scalePtr + (pixel << 2) : 0;
-      if (toBits) memory.fill(p.outputPtr + pixel * wordBytes, 0, pixels * wordBytes);
-      const panels = (pixels + TILE_PIXELS - 1) / TILE_PIXELS;
-      for (let i: u32 = 0; i < panels; i++) {
-        placeWindows(p, first + i * TILE_PIXELS, pixels - i * TILE_PIXELS, windows + i * WINDOWS_BYTES);
-      }
-      for (let g: u32 = 0; g < p.groups; g++) {
-        const channel = g * filters;
-        const image = p.inputPtr + (isBits ? n * imageBytes : (n * p.inChannels + g * inPerGroup) * planeBytes);
-        memory.fill(sums, 0, dotBytes);
-        memory.fill(dots, 0, filters * dotBytes);
-        addRealProducts(p, image, channel, windows, panels, dots, rest, isBits);
-        tile.firstFilter = channel;
-        tile.outPtr = toBits ? p.outputPtr + pixel * wordBytes : p.outputPtr + (((n * p.outChannels + channel) * outPixels + first) << 2);
-        writeTile(p, tile, false);
-      }
+  const tilesPerImage = (outPixels + tilePixels - 1) / tilePixels;
+  const tiles = p.batch * tilesPerImage;
+  const isEven = tiles % parts == 0 || tiles >= 8 * parts;
+  const blocks = isEven || p.groups > 1 ? 1 : min(parts, (filters + FILTER_GRAIN - 1) / FILTER_GRAIN);
+  const end = shareStart(tiles * blocks, 1, part + 1, parts);
+  for (let at = shareStart(tiles * blocks, 1, part, parts); at < end; at++) {
+    const block = at % blocks;
+    const f = shareStart(filters, FILTER_GRAIN, block, blocks);
+    const blockFilters = shareStart(filters, FILTER_GRAIN, block + 1, blocks) - f;
+    const n = at / blocks / tilesPerImage;
+    const first = (at / blocks - n * tilesPerImage) * tilePixels;
+    const pixels = min(tilePixels, outPixels - first);
+    const pixel = n * outPixels + first;
+    const words = p.outputPtr + pixel * wordBytes;
+    tile.pixels = pixels;
+    tile.filters = blockFilters;
+    tile.scalesPtr = p.scalePtr ? p.scalePtr + (pixel << 2) : 0;
+    if (toBits) clearWords(words + ((f >> 5) << 2), blocks > 1 ? ((blockFilters + 31) >> 5) << 2 : wordBytes, wordBytes, pixels);
+    const panels = (pixels + TILE_PIXELS - 1) / TILE_PIXELS;
+    for (let i: u32 = 0; i < panels; i++) {
+      placeWindows(p, first + i * TILE_PIXELS, pixels - i * TILE_PIXELS, windows + i * WINDOWS_BYTES);
+    }
+    for (let g: u32 = 0; g < p.groups; g++) {
+      const channel = g * filters + f;
+      const image = p.inputPtr + (isBits ? n * imageBytes : (n * p.inChannels + g * inPerGroup) * planeBytes);
+      memory.fill(sums, 0, dotBytes);
+      memory.fill(dots, 0, blockFilters * dotBytes);
+      addRealProducts(p, image, channel, blockFilters, windows, panels, dots, rest, isBits);
+      tile.firstFilter = channel;
+      tile.outPtr = toBits ? words : p.outputPtr + (((n * p.outChannels + channel) * outPixels + first) << 2);
+      writeTile(p, tile, false);
     }
   }
+}
+
+/** Clear `bytes` of the `pixelBytes` of every pixel. */
+function clearWords(to: u32, bytes: u32, pixelBytes: u32, pixels: u32): void {
+  if (bytes == pixelBytes) memory.fill(to, 0, pixels * bytes);
+  else for (; pixels; pixels--, to += pixelBytes) memory.fill(to, 0, bytes);
 }

@@ -1,7 +1,7 @@
-// Parameter block of the dense kernels: LayerParams (76 bytes), then
+// Parameter block of the dense kernels: LayerParams (80 bytes), then
 //
-//   byte  76   80         84    88   92     96    100         104   108        112
-//         rows inFeatures depth taps source table threadBytes batch inputScale inputZeroPoint
+//   byte  80   84         88    92   96     100   104   108        112
+//         rows inFeatures depth taps source table batch inputScale inputZeroPoint
 import { field } from "../../describe";
 import { describeLayer, LayerParams } from "../../output/layer";
 
@@ -13,7 +13,6 @@ export class DenseParams extends LayerParams {
   taps!: u32; // pixels of the image that a row is; 1 unless the layer was a convolution
   sourcePtr!: u32; // f32 rows x [C, taps] that the pack kernel turns into the input, C = depth / taps; or 0
   tablePtr!: u32; // what the setup kernel makes, or 0
-  threadBytes!: u32; // from one part's scratch to the next
   batch!: u32; // first dimension of the input
   inputScale!: f32; // int8 inputs only; 0: of each image's largest magnitude
   inputZeroPoint!: i32; // int8 inputs only; -128 to 127
@@ -33,7 +32,6 @@ export function describeDense(): string {
     field("taps", offsetof<DenseParams>("taps")) +
     field("sourcePtr", offsetof<DenseParams>("sourcePtr")) +
     field("tablePtr", offsetof<DenseParams>("tablePtr")) +
-    field("threadBytes", offsetof<DenseParams>("threadBytes")) +
     field("batch", offsetof<DenseParams>("batch")) +
     field("inputScale", offsetof<DenseParams>("inputScale")) +
     field("inputZeroPoint", offsetof<DenseParams>("inputZeroPoint"))

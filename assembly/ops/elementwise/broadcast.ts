@@ -1,29 +1,42 @@
 // The walk of both elementwise kernels: outer axes by an odometer, the innermost run by vectors.
+import { shareStart } from "../../share";
 import { ElementwiseParams } from "./params";
 
-/** Combine a and b; `isMul` is a constant at both call sites and disappears. */
+/** Combine a share of a and b; `isMul` is a constant at both call sites and disappears. A single run is shared by elements, several by runs. */
 // @ts-ignore: decorator
 @inline
-export function combine(p: ElementwiseParams, isMul: bool): void {
+export function combine(p: ElementwiseParams, part: u32, parts: u32, isMul: bool): void {
   const rankBytes: usize = p.rank << 2;
   const last = rankBytes - 4;
   const dims: usize = p.viewsPtr;
   const aStrides = dims + rankBytes;
   const bStrides = aStrides + rankBytes;
-  const counters: usize = p.countersPtr;
-  memory.fill(counters, 0, rankBytes);
-
-  const run = load<u32>(dims + last);
+  const counters: usize = p.countersPtr + part * p.rank * 4;
+  const length = load<u32>(dims + last);
   // Both operations commute: the operand that may stand still is always the second.
   const isSwapped = load<u32>(aStrides + last) == 0;
   const isStill = isSwapped || load<u32>(bStrides + last) == 0;
-  let a: usize = p.aPtr;
-  let b: usize = p.bPtr;
-  let to: usize = p.outputPtr;
-  for (let left = p.elems; ; ) {
+
+  const runs = p.elems / length;
+  const isSingle = runs == 1;
+  const begin = isSingle ? shareStart(length, 4, part, parts) : 0;
+  const run = isSingle ? shareStart(length, 4, part + 1, parts) - begin : length;
+  const first = isSingle ? 0 : shareStart(runs, 1, part, parts);
+  let left = isSingle ? u32(run > 0) : shareStart(runs, 1, part + 1, parts) - first;
+  let a: usize = p.aPtr + ((begin * load<u32>(aStrides + last)) << 2);
+  let b: usize = p.bPtr + ((begin * load<u32>(bStrides + last)) << 2);
+  let to: usize = p.outputPtr + ((first * length + begin) << 2);
+  for (let axis = last, rest = first; axis; ) {
+    axis -= 4;
+    const dim = load<u32>(dims + axis);
+    const counter = rest % dim;
+    rest /= dim;
+    store<u32>(counters + axis, counter);
+    a += (counter * load<u32>(aStrides + axis)) << 2;
+    b += (counter * load<u32>(bStrides + axis)) << 2;
+  }
+  for (; left; left--) {
     combineRun(isSwapped ? b : a, isSwapped ? a : b, isStill, to, run, isMul);
-    left -= run;
-    if (left == 0) return;
     to += (run as usize) << 2;
     for (let axis = last; axis; ) {
       axis -= 4;

@@ -14,8 +14,8 @@ function run(isMul: bool, a: StaticArray<f32>, b: StaticArray<f32>, views: Stati
   p.countersPtr = changetype<u32>(counters);
   p.rank = views.length / 3;
   p.elems = elems;
-  if (isMul) elementwise_f32_mul(changetype<usize>(params));
-  else elementwise_f32_add(changetype<usize>(params));
+  if (isMul) elementwise_f32_mul(changetype<usize>(params), 0, 1);
+  else elementwise_f32_add(changetype<usize>(params), 0, 1);
   return output;
 }
 

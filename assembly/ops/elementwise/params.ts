@@ -13,7 +13,7 @@ export class ElementwiseParams {
   bPtr!: u32; // f32
   outputPtr!: u32; // f32; may equal aPtr when a has the output's shape
   viewsPtr!: u32;
-  countersPtr!: u32; // scratch: rank words
+  countersPtr!: u32; // scratch: rank words of each part
   rank!: u32; // at least 1; innermost strides are 0 or 1
   elems!: u32; // at least 1
 }

@@ -1,4 +1,5 @@
 // Mean of each channel plane.
+import { shareStart } from "../../share";
 import { GlobalpoolParams } from "./params";
 
 /**
@@ -10,11 +11,13 @@ import { GlobalpoolParams } from "./params";
  *            times in a row: relative error at most P/16 * 2^-24 of the sum of |x| (2e-4 at 224 x 224, in practice 1e-6).
  * See        ONNX GlobalAveragePool.
  */
-export function globalpool_f32_average(params: usize): void {
+export function globalpool_f32_average(params: usize, part: u32, parts: u32): void {
   const p = changetype<GlobalpoolParams>(params);
-  let from: usize = p.inputPtr;
-  let to: usize = p.outputPtr;
-  for (let plane: u32 = 0; plane < p.planes; plane++, to += 4) {
+  const first = shareStart(p.planes, 1, part, parts);
+  const last = shareStart(p.planes, 1, part + 1, parts);
+  let from: usize = p.inputPtr + ((first * p.pixels) << 2);
+  let to: usize = p.outputPtr + (first << 2);
+  for (let plane = first; plane < last; plane++, to += 4) {
     const end = from + ((p.pixels as usize) << 2);
     let sum: f64 = 0;
     if (ASC_FEATURE_SIMD) {

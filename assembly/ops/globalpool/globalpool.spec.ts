@@ -14,8 +14,8 @@ function run(isMax: bool): StaticArray<f32> {
   p.outputPtr = changetype<u32>(output);
   p.planes = 2;
   p.pixels = PIXELS;
-  if (isMax) globalpool_f32_max(changetype<usize>(params));
-  else globalpool_f32_average(changetype<usize>(params));
+  if (isMax) globalpool_f32_max(changetype<usize>(params), 0, 1);
+  else globalpool_f32_average(changetype<usize>(params), 0, 1);
   return output;
 }
 

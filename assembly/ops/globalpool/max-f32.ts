@@ -1,4 +1,5 @@
 // Maximum of each channel plane.
+import { shareStart } from "../../share";
 import { GlobalpoolParams } from "./params";
 
 /**
@@ -9,11 +10,13 @@ import { GlobalpoolParams } from "./params";
  * Bounds     no accumulator; a NaN never wins.
  * See        ONNX GlobalMaxPool.
  */
-export function globalpool_f32_max(params: usize): void {
+export function globalpool_f32_max(params: usize, part: u32, parts: u32): void {
   const p = changetype<GlobalpoolParams>(params);
-  let from: usize = p.inputPtr;
-  let to: usize = p.outputPtr;
-  for (let plane: u32 = 0; plane < p.planes; plane++, to += 4) {
+  const first = shareStart(p.planes, 1, part, parts);
+  const last = shareStart(p.planes, 1, part + 1, parts);
+  let from: usize = p.inputPtr + ((first * p.pixels) << 2);
+  let to: usize = p.outputPtr + (first << 2);
+  for (let plane = first; plane < last; plane++, to += 4) {
     const end = from + ((p.pixels as usize) << 2);
     let top = -f32.POSITIVE_INFINITY;
     if (ASC_FEATURE_SIMD) {

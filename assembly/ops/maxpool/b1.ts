@@ -1,6 +1,7 @@
 // Max pool of packed bits. Bit 1 is -1, so a maximum is an AND, and a minimum (for channels whose batch
 // normalisation had a negative scale before it was folded) an OR. With the mask m, both are ((x ^ m) AND ...) ^ m.
 import { findFirstTap, findTapEnd } from "../../pools/taps";
+import { shareStart } from "../../share";
 import { MaxpoolParams } from "./params";
 
 /**
@@ -11,26 +12,29 @@ import { MaxpoolParams } from "./params";
  * Bounds     no accumulator; unused high bits: 0 ^ m AND ... ^ m is 0 whatever m holds there.
  * See        dabnn @ d93aa95, binary max pool; papers page 3.2.
  */
-export function maxpool_b1(params: usize): void {
+export function maxpool_b1(params: usize, part: u32, parts: u32): void {
   const p = changetype<MaxpoolParams>(params);
   const pixelBytes: usize = p.channelWords << 2;
   const rowBytes = pixelBytes * p.inWidth;
   const tapBytes = pixelBytes * p.dilationW;
   const tapRowBytes = rowBytes * p.dilationH;
-  let image: usize = p.inputPtr;
-  let to: usize = p.outputPtr;
-  for (let n: u32 = 0; n < p.planes; n++, image += rowBytes * p.inHeight) {
-    for (let row: u32 = 0; row < p.outHeight; row++) {
-      const startY = (row * p.strideH - p.padTop) as i32;
-      const firstY = findFirstTap(startY, p.dilationH, 0);
-      const lines = findTapEnd(startY, p.kernelH, p.dilationH, p.inHeight) - firstY;
-      const line = image + (startY as usize) * rowBytes + (firstY as usize) * tapRowBytes;
-      for (let column: u32 = 0; column < p.outWidth; column++, to += pixelBytes) {
-        const startX = (column * p.strideW - p.padLeft) as i32;
-        const firstX = findFirstTap(startX, p.dilationW, 0);
-        const taps = findTapEnd(startX, p.kernelW, p.dilationW, p.inWidth) - firstX;
-        poolPixel(line + (startX as usize) * pixelBytes + (firstX as usize) * tapBytes, lines, tapRowBytes, taps, tapBytes, to, pixelBytes, p.minMaskPtr);
-      }
+  const rows = p.planes * p.outHeight;
+  const first = shareStart(rows, 1, part, parts);
+  const end = shareStart(rows, 1, part + 1, parts);
+  let to = (p.outputPtr as usize) + pixelBytes * first * p.outWidth;
+  for (let at = first; at < end; at++) {
+    const n = at / p.outHeight;
+    const row = at - n * p.outHeight;
+    const image = (p.inputPtr as usize) + rowBytes * n * p.inHeight;
+    const startY = (row * p.strideH - p.padTop) as i32;
+    const firstY = findFirstTap(startY, p.dilationH, 0);
+    const lines = findTapEnd(startY, p.kernelH, p.dilationH, p.inHeight) - firstY;
+    const line = image + (startY as usize) * rowBytes + (firstY as usize) * tapRowBytes;
+    for (let column: u32 = 0; column < p.outWidth; column++, to += pixelBytes) {
+      const startX = (column * p.strideW - p.padLeft) as i32;
+      const firstX = findFirstTap(startX, p.dilationW, 0);
+      const taps = findTapEnd(startX, p.kernelW, p.dilationW, p.inWidth) - firstX;
+      poolPixel(line + (startX as usize) * pixelBytes + (firstX as usize) * tapBytes, lines, tapRowBytes, taps, tapBytes, to, pixelBytes, p.minMaskPtr);
     }
   }
 }

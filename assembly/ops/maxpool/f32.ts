@@ -1,5 +1,6 @@
 // Max pool of f32 planes.
 import { maxPlane } from "../../pools/plane";
+import { shareStart } from "../../share";
 import { MaxpoolParams } from "./params";
 
 /**
@@ -11,11 +12,12 @@ import { MaxpoolParams } from "./params";
  * Bounds     no accumulator; a NaN never wins.
  * See        ONNX MaxPool.
  */
-export function maxpool_f32(params: usize): void {
+export function maxpool_f32(params: usize, part: u32, parts: u32): void {
   const p = changetype<MaxpoolParams>(params);
-  const inBytes: usize = (p.inHeight * p.inWidth) << 2;
-  const outBytes: usize = (p.outHeight * p.outWidth) << 2;
-  let from: usize = p.inputPtr;
-  let to: usize = p.outputPtr;
-  for (let plane: u32 = 0; plane < p.planes; plane++, from += inBytes, to += outBytes) maxPlane(p, from, to);
+  const inBytes = (p.inHeight * p.inWidth) << 2;
+  const outBytes = (p.outHeight * p.outWidth) << 2;
+  const end = shareStart(p.planes, 1, part + 1, parts);
+  for (let plane = shareStart(p.planes, 1, part, parts); plane < end; plane++) {
+    maxPlane(p, p.inputPtr + plane * inBytes, p.outputPtr + plane * outBytes);
+  }
 }

@@ -19,7 +19,7 @@ describe("maxpool", () => {
     const output = new StaticArray<f32>(7);
     const params = new StaticArray<u32>(17);
     fill(changetype<MaxpoolParams>(params), changetype<u32>(values), changetype<u32>(output), 1, 7);
-    maxpool_f32(changetype<usize>(params));
+    maxpool_f32(changetype<usize>(params), 0, 1);
     const expected: StaticArray<f32> = [-8, -7, -6, -5, -4, -3, -3];
     for (let i = 0; i < 7; i++) expect(output[i]).toBe(expected[i]);
   });
@@ -34,7 +34,7 @@ describe("maxpool", () => {
     fill(p, changetype<u32>(bits), changetype<u32>(output), 1, 3);
     p.channelWords = 5;
     p.minMaskPtr = changetype<u32>(mask);
-    maxpool_b1(changetype<usize>(params));
+    maxpool_b1(changetype<usize>(params), 0, 1);
     const expected: StaticArray<u32> = [3, 3, 3, 7, 7, 1, 1, 1, 7, 5, 1, 1, 1, 3, 5];
     for (let i = 0; i < 15; i++) expect(output[i]).toBe(expected[i]);
   });

@@ -13,7 +13,7 @@ function run(pixels: u32, values: StaticArray<f32>, slope: StaticArray<f32>, shi
   p.batch = 1;
   p.channels = slope.length;
   p.pixels = pixels;
-  prelu_f32(changetype<usize>(params));
+  prelu_f32(changetype<usize>(params), 0, 1);
   return output;
 }
 

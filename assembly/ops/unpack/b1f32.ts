@@ -1,4 +1,5 @@
 // Packed bits to real values: a transpose from channels last to channel planes. A bit becomes the sign bit of 1.0.
+import { shareStart } from "../../share";
 import { UnpackParams } from "./params";
 
 // The f32 1.0 as bits; with the sign bit it is -1.0.
@@ -13,25 +14,27 @@ const SIGN: u32 = 0x80000000;
  * Bounds     no accumulator.
  * See        docs/layouts.md.
  */
-export function unpack_b1f32(params: usize): void {
+export function unpack_b1f32(params: usize, part: u32, parts: u32): void {
   const p = changetype<UnpackParams>(params);
   const planeBytes: usize = p.pixels << 2;
   const pixelBytes: usize = ((p.channels + 31) >>> 5) << 2;
+  const first = shareStart(p.pixels, 4, part, parts);
+  const end = shareStart(p.pixels, 4, part + 1, parts);
   let image: usize = p.inputPtr;
   let to: usize = p.outputPtr;
   for (let n: u32 = 0; n < p.batch; n++, image += pixelBytes * p.pixels) {
     for (let c: u32 = 0; c < p.channels; c += 32) {
       const taken = min<u32>(32, p.channels - c);
-      let from = image + (c >>> 3);
-      let pixel: u32 = 0;
+      let from = image + (c >>> 3) + pixelBytes * first;
+      let pixel = first;
       if (ASC_FEATURE_SIMD) {
-        if (p.pixels == 1) {
+        if (p.pixels == 1 && pixel < end) {
           unpackChannels(load<u32>(from), to, taken);
           pixel = 1;
         }
-        for (; pixel + 4 <= p.pixels; pixel += 4, from += 4 * pixelBytes) unpackFour(loadWords(from, pixelBytes), to + (pixel << 2), planeBytes, taken);
+        for (; pixel + 4 <= end; pixel += 4, from += 4 * pixelBytes) unpackFour(loadWords(from, pixelBytes), to + (pixel << 2), planeBytes, taken);
       }
-      for (; pixel < p.pixels; pixel++, from += pixelBytes) {
+      for (; pixel < end; pixel++, from += pixelBytes) {
         let word = load<u32>(from);
         let at = to + (pixel << 2);
         for (let k: u32 = 0; k < taken; k++, at += planeBytes, word >>>= 1) store<u32>(at, (word << 31) | ONE);

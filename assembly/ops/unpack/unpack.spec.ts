@@ -10,7 +10,7 @@ function run(channels: u32, pixels: u32, words: StaticArray<u32>): StaticArray<f
   p.batch = 1;
   p.channels = channels;
   p.pixels = pixels;
-  unpack_b1f32(changetype<usize>(params));
+  unpack_b1f32(changetype<usize>(params), 0, 1);
   return output;
 }
 
