@@ -9,18 +9,19 @@ const run = (tool, ...args) => execFileSync("npx", ["--no-install", tool, ...arg
 
 mkdirSync("build/wasm", { recursive: true });
 for (const target of ["mvp", "scalar"]) run("asc", "assembly/index.ts", "--config", "asconfig.json", "--target", target);
-run("asc", "assembly/simd.ts", "--config", "asconfig.json", "--target", "simd");
+for (const target of ["simd", "threads"]) run("asc", `assembly/${target}.ts`, "--config", "asconfig.json", "--target", target);
 // The debug build describes the parameter blocks to the tests; it has strings, so it has a runtime.
 run("asc", "assembly/debug.ts", "--config", "none", "--runtime", "incremental", "--exportRuntime", "--debug", "--outFile", "build/wasm/debug.wasm");
 
 rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist/wasm", { recursive: true });
-for (const name of ["mvp", "scalar", "simd"]) cpSync(`build/wasm/${name}.wasm`, `dist/wasm/${name}.wasm`);
+for (const name of ["mvp", "scalar", "simd", "threads"]) cpSync(`build/wasm/${name}.wasm`, `dist/wasm/${name}.wasm`);
 
+const RUN_SIDE = ["index", "core", "image", "threads", "threads-node", "threads-worker", "threads-node-worker"];
 const shared = { bundle: true, format: "esm", target: "es2022", loader: { ".wasm": "binary" }, logLevel: "warning", metafile: true };
 const anywhere = { ...shared, outdir: "dist", platform: "neutral", mainFields: ["module", "main"] };
 const results = [
-  await build({ ...anywhere, entryPoints: ["src/index.ts", "src/core.ts", "src/image.ts"], minify: true }),
+  await build({ ...anywhere, entryPoints: RUN_SIDE.map((name) => `src/${name}.ts`), external: ["node:*"], minify: true }),
   await build({ ...anywhere, entryPoints: ["src/convert.ts"] }),
   await build({
     ...shared,

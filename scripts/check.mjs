@@ -8,8 +8,13 @@ const BUDGETS = [
   ["dist/wasm/simd.wasm", 40 * 1024],
   ["dist/wasm/scalar.wasm", 40 * 1024],
   ["dist/wasm/mvp.wasm", 40 * 1024],
+  ["dist/wasm/threads.wasm", 40 * 1024],
   ["dist/core.js", 15 * 1024],
   ["dist/image.js", 2 * 1024],
+  // Three builds of the kernels inside.
+  ["dist/threads.js", 128 * 1024],
+  ["dist/threads-node.js", 128 * 1024],
+  ["dist/threads-worker.js", 512],
 ];
 
 function step(title, command, ...args) {

@@ -1,22 +1,25 @@
 // One wasm instance of the kernels. The engine is handed a compiled module; it never compiles bytes itself,
 // because some hosts (Cloudflare Workers) forbid that and all hosts can pass a module.
 import { LoadError } from "../graph/errors.ts";
+import type { Plan, Step } from "./plan.ts";
 
 export interface Kernels {
   memory: WebAssembly.Memory;
   heapBase: number;
   /** True when the module is the SIMD build. */
   simd: boolean;
-  /** Find a kernel by its export name. */
-  find(name: string): (params: number, part: number, parts: number) => unknown;
+  /** How many threads share kernels that split; absent: one. */
+  threads?: number;
+  /** Find a kernel by its export name, for a step of a plan or without. Several threads may share its calls, whatever part they name. */
+  find(name: string, plan?: Plan, step?: Step): (params: number, part: number, parts: number) => unknown;
 }
 
 /** ABI_VERSION of assembly/abi.ts, compared when a module is handed in. */
 const ABI_VERSION = 1;
 
-/** Start an instance of `module`; throws LoadError unless it holds the kernels of this release. */
-export async function instantiateKernels(module: WebAssembly.Module): Promise<Kernels> {
-  const { exports } = await WebAssembly.instantiate(module);
+/** Start an instance of `module`; throws LoadError unless it holds the kernels of this release. The build for threads imports its memory. */
+export async function instantiateKernels(module: WebAssembly.Module, imports?: WebAssembly.Imports): Promise<Kernels> {
+  const { exports } = await WebAssembly.instantiate(module, imports);
   const find = (name: string) => {
     const found = exports[name];
     if (typeof found === "function") return found as (params?: number) => number;

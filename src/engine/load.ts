@@ -2,7 +2,7 @@
 
 import { type Progress, readModelFile, type Source } from "../format/source.ts";
 import { PlanError } from "../graph/errors.ts";
-import { instantiateKernels } from "./instantiate.ts";
+import { instantiateKernels, type Kernels } from "./instantiate.ts";
 import { LinearMemory } from "./memory.ts";
 import { Model } from "./model.ts";
 import type { KernelChoice } from "./planner.ts";
@@ -24,22 +24,26 @@ export interface LoadOptions {
   onProgress?: (progress: Progress) => void;
 }
 
-const MAX_MEMORY = 512 * 2 ** 20;
+export const MAX_MEMORY = 512 * 2 ** 20;
 
 /**
  * Load a model into its own instance of `module`. The file is read as a stream: weights go straight into linear
  * memory. Throws LoadError or PlanError; nothing is left behind then.
  */
-export async function loadModelWith(module: WebAssembly.Module, source: Source, options: LoadOptions = {}): Promise<Model> {
+export async function loadModelWith(module: WebAssembly.Module, source: Source, options?: LoadOptions): Promise<Model> {
+  return new Model(...(await prepareModel(await instantiateKernels(module), source, options)));
+}
+
+/** Read a model into the memory of `kernels`; returns what makes it a Model. */
+export async function prepareModel(instance: Kernels, source: Source, options: LoadOptions = {}): Promise<ConstructorParameters<typeof Model>> {
   const { batch = 1, checkFinite = true, kernels = "auto", maxMemory = MAX_MEMORY, signal, onProgress } = options;
   if (!Number.isInteger(batch) || batch < 1) throw new PlanError("invalid", `batch is ${batch}; it must be a whole number from 1`);
 
-  const instance = await instantiateKernels(module);
   let memory: LinearMemory | undefined;
   const graph = await readModelFile(source, { signal, onProgress, maxMemory }, (dataBytes) => {
     memory = new LinearMemory(instance.memory, instance.heapBase, dataBytes, maxMemory);
     return memory.view(memory.dataBase, dataBytes);
   });
   const session = new Session(graph, instance, memory as LinearMemory, { kernels, maxMemory });
-  return new Model(graph, session, instance.simd ? "simd" : "scalar", { batch, checkFinite });
+  return [graph, session, instance.simd ? "simd" : "scalar", { batch, checkFinite }];
 }

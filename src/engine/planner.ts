@@ -18,10 +18,12 @@ export interface PlanOptions extends Pick<PrepareContext, "simd" | "read"> {
   kernels: KernelChoice;
   /** Limit for all of linear memory, bytes. */
   maxMemory: number;
+  /** How many threads need scratch of their own. Default 1. */
+  threads?: number;
 }
 
 /** Plan one batch size. Throws PlanError naming the node or value that does not fit. */
-export function planGraph(graph: Graph, batch: number, { maxMemory, kernels, ...options }: PlanOptions): Plan {
+export function planGraph(graph: Graph, batch: number, { maxMemory, kernels, threads = 1, ...options }: PlanOptions): Plan {
   const types = inferTypes(graph, batch);
   const sizes = types.map((type, index) => {
     const bytes = countBytes(type);
@@ -61,7 +63,7 @@ export function planGraph(graph: Graph, batch: number, { maxMemory, kernels, ...
     values,
     steps: calls,
     arenaBytes: arena.bytes,
-    scratchBytes: calls.reduce((most, step) => Math.max(most, roundUp((step.scratchBytes ?? 0) + (step.threadBytes ?? 0))), 0),
+    scratchBytes: calls.reduce((most, step) => Math.max(most, roundUp((step.scratchBytes ?? 0) + threads * (step.threadBytes ?? 0))), 0),
     tableBytes: calls.reduce((sum, step) => sum + countTableBytes(step), 0),
     macs: calls.reduce((sum, step) => sum + step.macs, 0),
   };

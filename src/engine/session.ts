@@ -71,7 +71,7 @@ export class Session {
       this.#plans.clear();
       this.#memory.release();
     }
-    const plan = known?.plan ?? planGraph(this.#graph, batch, { ...this.#options, simd: this.#kernels.simd, read: (span) => this.#constant(span) });
+    const plan = known?.plan ?? planGraph(this.#graph, batch, { ...this.#options, ...this.#kernels, read: (span) => this.#constant(span) });
     this.#memory.reserve(plan);
     const bound = { plan, steps: plan.steps.map((step) => this.#bindStep(plan, step)), generation: this.#memory.generation };
     this.#plans.set(batch, bound);
@@ -100,7 +100,7 @@ export class Session {
     };
     const block = this.#store(Uint32Array.from(Object.values(params), resolve));
     if (setup && isNew) this.#kernels.find(setup)(block, 0, 1);
-    const calls = [...(pack ? [pack] : []), kernel].map((name) => this.#kernels.find(name));
+    const calls = [...(pack ? [pack] : []), kernel].map((name) => this.#kernels.find(name, plan, step));
     return {
       step,
       run() {

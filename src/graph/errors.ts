@@ -23,6 +23,7 @@ export type RunCode =
   | "input-length"
   | "input-not-finite"
   | "output-not-finite"
+  | "thread-lost" // a thread that shared the run's work failed or stopped
   | "disposed"
   | "aborted";
 

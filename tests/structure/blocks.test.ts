@@ -16,10 +16,10 @@ import { OPS } from "../../src/ops/table.ts";
 import { everyOpGraph } from "../support/every-op.ts";
 
 const FIELD_BYTES = 4;
-const MODULES = ["mvp", "scalar", "simd"] as const;
+const MODULES = ["mvp", "scalar", "simd", "threads"] as const;
 
-/** Functions of a module that are not kernels: assembly/index.ts itself, and the start function of asc. */
-const NOT_KERNELS = ["heap_base", "abi_version", "isa", "_initialize"];
+/** Functions of a module that are not kernels: assembly/index.ts itself, the start function of asc, and what threads meet by. */
+const NOT_KERNELS = /^(heap_base|abi_version|isa|_initialize|pool_\w+)$/;
 
 type Debug = { describe(op: number): number };
 
@@ -67,9 +67,9 @@ test("the modules export every kernel of the table, and nothing else", () => {
   const all = KERNELS.map(({ name }) => name);
   assert.equal(all.length, new Set(all).size, "a kernel has two rows");
   for (const name of MODULES) {
-    const listed = KERNELS.filter(({ simd }) => !simd || name === "simd").map((kernel) => kernel.name);
+    const listed = KERNELS.filter(({ simd }) => !simd || name === "simd" || name === "threads").map((kernel) => kernel.name);
     const exported = WebAssembly.Module.exports(openModule(name)).filter(({ kind }) => kind === "function");
-    const kernels = exported.map((entry) => entry.name).filter((entry) => !NOT_KERNELS.includes(entry));
+    const kernels = exported.map((entry) => entry.name).filter((entry) => !NOT_KERNELS.test(entry));
     assert.deepEqual(kernels.sort(), listed.sort(), `exports of ${name}.wasm`);
   }
 });
@@ -79,8 +79,23 @@ test("every kernel is named after its op", () => {
   assert.deepEqual(wrong, []);
 });
 
-test("the modules import nothing", () => {
-  for (const name of MODULES) assert.deepEqual(WebAssembly.Module.imports(openModule(name)), [], `imports of ${name}.wasm`);
+test("the modules import nothing, but for the memory that threads share", () => {
+  for (const name of MODULES) {
+    const allowed = name === "threads" ? [{ module: "env", name: "memory", kind: "memory" }] : [];
+    assert.deepEqual(WebAssembly.Module.imports(openModule(name)), allowed, `imports of ${name}.wasm`);
+  }
+});
+
+test("kernels that split, and no others, take a part and a number of parts", () => {
+  const { exports } = new WebAssembly.Instance(openModule("simd"));
+  const wrong = KERNELS.filter(({ name, splits }) => (exports[name] as CallableFunction).length !== (splits ? 3 : 1)).map(({ name }) => name);
+  assert.deepEqual(wrong, []);
+});
+
+test("every block of a layer says how much scratch each thread has", () => {
+  const drafts = [...draftEveryOp().values()].filter(({ params }) => "threadBytes" in params);
+  for (const { kernel, params, threadBytes } of drafts) assert.equal(params.threadBytes, threadBytes, kernel);
+  assert.ok(drafts.length > 0);
 });
 
 test("the mvp module uses no feature beyond the first version of WebAssembly", () => {

@@ -48,7 +48,7 @@ test("every kernel carries the header Computes, Operands, Tile, Requires, Bounds
 });
 
 test("the run side sniffs no globals, evaluates no text and imports nothing late", () => {
-  const folders = ["src/graph", "src/ops", "src/kernels", "src/engine", "src/format", "src/image", "src/runtimes"];
+  const folders = ["src/graph", "src/ops", "src/kernels", "src/engine", "src/format", "src/image", "src/runtimes", "src/threads"];
   const forbidden = /\bprocess\.|\bDeno\b|\bBun\b|\bdocument\b|SharedArrayBuffer|\beval\(|new Function|\bimport\(|blob:/;
   const wrong = folders
     .flatMap(listFiles)

@@ -1,0 +1,75 @@
+// How threads share a kernel call, in the build with shared memory. One thread, the host's, posts a job in the control
+// block; it and its helpers take parts of it until none is left, so a helper that sleeps or is late delays nobody.
+//
+//   byte  0     64    128      132    136    140   144
+//         claim done  sleepers kernel params parts isAwaited      (CONTROL_BYTES reserved, 64-byte aligned)
+//
+//   claim   i64: number of the job << 32 | parts that nobody has taken
+//   done    i32: parts of the job that are finished
+// claim and done have cache lines of their own. A part is taken by compare-and-exchange of the whole claim, so nobody takes
+// part in a job that is over; what describes a job does not change while a part of it is untaken or unfinished.
+
+const DONE: usize = 64;
+const SLEEPERS: usize = 128;
+const KERNEL: usize = 132;
+const PARAMS: usize = 136;
+const PARTS: usize = 140;
+const IS_AWAITED: usize = 144;
+// byte 148: set by the host when a part has failed
+
+/** Bytes of the control block. */
+export function pool_bytes(): u32 {
+  return 192;
+}
+
+/** Post a job. The one before must be over. */
+export function pool_post(control: usize, kernel: u32, params: u32, parts: u32): void {
+  store<u32>(control + KERNEL, kernel);
+  store<u32>(control + PARAMS, params);
+  store<u32>(control + PARTS, parts);
+  atomic.store<i32>(control + DONE, 0);
+  atomic.store<u64>(control, ((atomic.load<u64>(control) >> 32) + 1) << 32 | (parts as u64));
+  if (atomic.load<i32>(control + SLEEPERS)) atomic.notify(control, -1);
+}
+
+/** Take a part of the job, looking for one up to `checks` times; -1: there is none. */
+export function pool_take(control: usize, checks: u32): i32 {
+  for (; checks; checks--) {
+    const claim = atomic.load<u64>(control);
+    const left = claim as u32;
+    if (left && atomic.cmpxchg<u64>(control, claim, claim - 1) == claim) return left - 1;
+  }
+  return -1;
+}
+
+/** Say that a part is finished. */
+export function pool_finish(control: usize): void {
+  atomic.add<i32>(control + DONE, 1);
+  if (atomic.load<i32>(control + IS_AWAITED)) atomic.notify(control + DONE, 1);
+}
+
+/** See whether all parts are finished, looking up to `checks` times. */
+export function pool_join(control: usize, checks: u32): bool {
+  const parts = load<i32>(control + PARTS);
+  for (; checks; checks--) {
+    if (atomic.load<i32>(control + DONE) == parts) return true;
+  }
+  return false;
+}
+
+/** Sleep until a part is finished, a millisecond at most; not on the main thread of a page, which may not wait. */
+export function pool_await(control: usize): void {
+  atomic.store<i32>(control + IS_AWAITED, 1);
+  const done = atomic.load<i32>(control + DONE);
+  if (done < load<i32>(control + PARTS)) atomic.wait<i32>(control + DONE, done, 1000000);
+  atomic.store<i32>(control + IS_AWAITED, 0);
+}
+
+/** Sleep until there is a job. */
+export function pool_sleep(control: usize): void {
+  const claim = atomic.load<u64>(control);
+  if (claim as u32) return;
+  atomic.add<i32>(control + SLEEPERS, 1);
+  atomic.wait<u64>(control, claim, -1);
+  atomic.sub<i32>(control + SLEEPERS, 1);
+}
