@@ -1,13 +1,15 @@
 // How threads share a kernel call, in the build with shared memory. One thread, the host's, posts a job in the control
 // block; it and its helpers take parts of it until none is left, so a helper that sleeps or is late delays nobody.
 //
-//   byte  0     64    128      132    136    140   144
-//         claim done  sleepers kernel params parts isAwaited      (CONTROL_BYTES reserved, 64-byte aligned)
+//   byte  0     64    128      132    136    140   144       148
+//         claim done  sleepers kernel params parts isAwaited hasFailed      (192 reserved, 64-byte aligned)
 //
 //   claim   i64: number of the job << 32 | parts that nobody has taken
 //   done    i32: parts of the job that are finished
+//   hasFailed: for the host's use
 // claim and done have cache lines of their own. A part is taken by compare-and-exchange of the whole claim, so nobody takes
 // part in a job that is over; what describes a job does not change while a part of it is untaken or unfinished.
+// Sleeping is the host's: V8 11 (Node 20) loses locals that live across memory.atomic.wait64, so nothing here waits.
 
 const DONE: usize = 64;
 const SLEEPERS: usize = 128;
@@ -15,7 +17,6 @@ const KERNEL: usize = 132;
 const PARAMS: usize = 136;
 const PARTS: usize = 140;
 const IS_AWAITED: usize = 144;
-// byte 148: set by the host when a part has failed
 
 /** Bytes of the control block. */
 export function pool_bytes(): u32 {
@@ -55,21 +56,4 @@ export function pool_join(control: usize, checks: u32): bool {
     if (atomic.load<i32>(control + DONE) == parts) return true;
   }
   return false;
-}
-
-/** Sleep until a part is finished, a millisecond at most; not on the main thread of a page, which may not wait. */
-export function pool_await(control: usize): void {
-  atomic.store<i32>(control + IS_AWAITED, 1);
-  const done = atomic.load<i32>(control + DONE);
-  if (done < load<i32>(control + PARTS)) atomic.wait<i32>(control + DONE, done, 1000000);
-  atomic.store<i32>(control + IS_AWAITED, 0);
-}
-
-/** Sleep until there is a job. */
-export function pool_sleep(control: usize): void {
-  const claim = atomic.load<u64>(control);
-  if (claim as u32) return;
-  atomic.add<i32>(control + SLEEPERS, 1);
-  atomic.wait<u64>(control, claim, -1);
-  atomic.sub<i32>(control + SLEEPERS, 1);
 }

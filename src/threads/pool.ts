@@ -2,7 +2,8 @@
 // them, one call at a time; which part runs where does not change a bit of the result.
 import type { Kernels } from "../engine/instantiate.ts";
 import { RunError } from "../graph/errors.ts";
-import { FAILED, type HelperStart } from "./serve.ts";
+import { DONE, HAS_FAILED, IS_AWAITED } from "./control.ts";
+import type { HelperStart } from "./serve.ts";
 
 /** A worker that serves, once `ready` has resolved. */
 export interface Helper {
@@ -20,7 +21,7 @@ export interface Host {
 
 /** Arbitrary: a helper that has not started by then is not waited for. */
 const START_MS = 5000;
-/** A helper that has not finished its part so long after this thread did its own is lost. */
+/** Arbitrary, but parts take equally long: a helper that has not finished its part so long after this thread did its own is lost. */
 const LOST_MS = 10_000;
 /** Look for so long, about, before going to sleep until helpers finish. */
 const SPIN_MS = 2;
@@ -30,27 +31,31 @@ type Call = (...numbers: number[]) => number;
 
 export class Pool {
   readonly #kernels: Kernels;
-  readonly #words: Uint32Array;
+  readonly #words: Int32Array;
   readonly #control: number;
   readonly #indices: Map<string, number>;
   readonly #canWait: boolean;
+  readonly #lostMs: number;
   readonly #take: Call;
   readonly #finish: Call;
   readonly #post: Call;
   readonly #join: Call;
-  readonly #await: Call;
   #helpers: Helper[] = [];
   #isLost = false;
 
   /** Use the memory from `control` on for the control block; `kernels` is this thread's instance of `module`. */
-  constructor(module: WebAssembly.Module, kernels: Kernels, control: number) {
+  constructor(module: WebAssembly.Module, kernels: Kernels, control: number, lostMs = LOST_MS) {
+    this.#lostMs = lostMs;
     this.#kernels = kernels;
     this.#control = control;
-    this.#words = new Uint32Array(kernels.memory.buffer, control);
+    this.#words = new Int32Array(kernels.memory.buffer, control);
     this.#indices = new Map(WebAssembly.Module.exports(module).map(({ name }, index) => [name, index]));
-    [this.#take, this.#finish, this.#post, this.#join, this.#await] = ["take", "finish", "post", "join", "await"].map(
-      (name) => kernels.find(`pool_${name}`) as Call,
-    ) as [Call, Call, Call, Call, Call];
+    [this.#take, this.#finish, this.#post, this.#join] = ["take", "finish", "post", "join"].map((name) => kernels.find(`pool_${name}`) as Call) as [
+      Call,
+      Call,
+      Call,
+      Call,
+    ];
     this.#canWait = canWait(kernels.memory);
   }
 
@@ -90,8 +95,8 @@ export class Pool {
         this.#finish(this.#control);
       }
       if (this.#join(this.#control, CHECKS) === 0) this.#joinLate();
-      const hasFailed = this.#words[FAILED] === 1;
-      this.#words[FAILED] = 0;
+      const hasFailed = this.#words[HAS_FAILED] === 1;
+      this.#words[HAS_FAILED] = 0;
       if (failure !== undefined) throw failure;
       if (hasFailed) {
         throw new RunError("thread-lost", `a part of the kernel ${name} failed in another thread; load the model with one thread to see why`);
@@ -109,13 +114,21 @@ export class Pool {
     const since = performance.now();
     while (this.#join(this.#control, CHECKS) === 0) {
       const ms = performance.now() - since;
-      if (ms > LOST_MS) {
+      if (ms > this.#lostMs) {
         this.#isLost = true;
         this.end();
         throw lost();
       }
-      if (this.#canWait && ms > SPIN_MS) this.#await(this.#control);
+      if (this.#canWait && ms > SPIN_MS) this.#sleep();
     }
+  }
+
+  /** Sleep until another part is finished, or for a millisecond. */
+  #sleep(): void {
+    Atomics.store(this.#words, IS_AWAITED, 1);
+    const done = Atomics.load(this.#words, DONE);
+    if (this.#join(this.#control, 1) === 0) Atomics.wait(this.#words, DONE, done, 1);
+    Atomics.store(this.#words, IS_AWAITED, 0);
   }
 }
 

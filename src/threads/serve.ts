@@ -1,5 +1,7 @@
 // What a helper thread does until it is ended: instantiate the module on the shared memory, and take parts of jobs.
 
+import { HAS_FAILED, KERNEL, LEFT, PARAMS, PARTS, SLEEPERS } from "./control.ts";
+
 /** What a helper needs. Plain data, so that it can be posted to a worker. */
 export interface HelperStart {
   module: WebAssembly.Module;
@@ -11,15 +13,7 @@ export interface HelperStart {
 interface PoolExports {
   pool_take(control: number, checks: number): number;
   pool_finish(control: number): void;
-  pool_sleep(control: number): void;
 }
-
-/** Words of the control block that describe a job. */
-const KERNEL = 33;
-const PARAMS = 34;
-const PARTS = 35;
-/** Says that a part ended in an exception. */
-export const FAILED = 37;
 
 /** How long a helper looks for the next job before it sleeps: waking takes longer than most layers (docs/performance.md). */
 const SPIN_MS = 1;
@@ -30,8 +24,8 @@ const CHECKS = 5000;
 export async function openHelper({ module, memory, control }: HelperStart): Promise<() => never> {
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const calls = WebAssembly.Module.exports(module).map(({ name }) => exports[name] as (...numbers: number[]) => number);
-  const { pool_take: take, pool_finish: finish, pool_sleep: sleep } = exports as unknown as PoolExports;
-  const words = new Uint32Array(memory.buffer, control);
+  const { pool_take: take, pool_finish: finish } = exports as unknown as PoolExports;
+  const words = new Int32Array(memory.buffer, control);
   return () => {
     for (let idleSince = performance.now(); ; ) {
       const part = take(control, CHECKS);
@@ -39,12 +33,14 @@ export async function openHelper({ module, memory, control }: HelperStart): Prom
         try {
           calls[words[KERNEL] as number]?.(words[PARAMS] as number, part, words[PARTS] as number);
         } catch {
-          words[FAILED] = 1;
+          words[HAS_FAILED] = 1;
         }
         finish(control);
         idleSince = performance.now();
       } else if (performance.now() - idleSince > SPIN_MS) {
-        sleep(control);
+        Atomics.add(words, SLEEPERS, 1);
+        Atomics.wait(words, LEFT, 0);
+        Atomics.sub(words, SLEEPERS, 1);
         idleSince = performance.now();
       }
     }

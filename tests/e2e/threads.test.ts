@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 import { writeModel } from "../../src/format/write.ts";
 import { loadModel, type Tensors } from "../../src/index.ts";
 import { loadThreaded, type ThreadOptions } from "../../src/threads/load.ts";
@@ -131,13 +132,19 @@ test("a helper that has gone between runs is not missed", async () => {
   for (let i = 0; i < 20; i++) assert.deepEqual(bytesOf(model.run({ x })), bytesOf(single.run({ x })));
 });
 
-test("a part that fails in any thread is an error of its run, and the next run is right", async () => {
+/** A module on shared memory whose pool has its control block at 65536; 131072 on is free. */
+async function openPool(lostMs?: number) {
   const module = await WebAssembly.compile(readFileSync("build/wasm/threads.wasm"));
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true });
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const find = (name: string) => exports[name] as (...numbers: number[]) => number;
-  const pool = new Pool(module, { memory, heapBase: 0, simd: true, find }, 65536);
-  await pool.start(host, { module, memory, control: 65536 }, 3);
+  const job = { module, memory, control: 65536 };
+  return { pool: new Pool(module, { memory, heapBase: 0, simd: true, find }, job.control, lostMs), memory, job };
+}
+
+test("a part that fails in any thread is an error of its run, and the next run is right", async () => {
+  const { pool, memory, job } = await openPool();
+  await pool.start(host, job, 3);
   assert.equal(pool.threads, 4);
   // Six words of parameters, elements after them: [input, output, elems, kind relu, alpha, beta].
   const words = new Uint32Array(memory.buffer);
@@ -153,6 +160,31 @@ test("a part that fails in any thread is an error of its run, and the next run i
     assert.ok(floats.subarray((block + 1024) / 4, (block + 1024) / 4 + 4096).every((value) => value === 0));
   }
   pool.end();
+});
+
+/** A helper that takes parts and finishes none. */
+const STUCK = `
+  const { parentPort, workerData: { module, memory, control } } = require("node:worker_threads");
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  parentPort.postMessage("ready");
+  for (;;) exports.pool_take(control, 1000);
+`;
+
+test("a helper that stops in the middle of a part is an error after a while, never a hang", async () => {
+  const { pool, memory, job } = await openPool(200);
+  const start: typeof host.start = (job) => {
+    const worker = new Worker(STUCK, { eval: true, workerData: job });
+    return { ready: new Promise((resolve) => worker.once("message", resolve)), end: () => void worker.terminate() };
+  };
+  await pool.start({ ...host, start }, job, 2);
+  const block = 131072;
+  new Uint32Array(memory.buffer).set([block + 1024, block + 1024, 4096, 0, 0, 0], block / 4);
+  const run = pool.share("activation_f32");
+  assert.throws(() => {
+    for (;;) run(block);
+  }, /stopped in the middle of a layer/);
+  assert.equal(pool.threads, 1);
+  assert.throws(() => run(block), { code: "thread-lost" });
 });
 
 test("without workers or shared memory a model has one thread", async () => {
