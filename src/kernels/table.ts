@@ -24,7 +24,7 @@ export const KERNELS: readonly Kernel[] = [
   { name: "elementwise_f32_mul", op: "elementwise", splits: true },
   { name: "globalpool_f32_average", op: "globalpool", splits: true },
   { name: "globalpool_f32_max", op: "globalpool", splits: true },
-  { name: "lrn_f32", op: "lrn" },
+  { name: "lrn_f32", op: "lrn", splits: true },
   { name: "maxpool_b1", op: "maxpool", splits: true },
   { name: "maxpool_f32", op: "maxpool", splits: true },
   { name: "pad_b1", op: "pad" },

@@ -47,14 +47,14 @@ export class ThreadedModel extends Model {
   }
 }
 
-/** Load a model with helpers started by `host`. */
-export async function loadThreaded(source: Source, options: ThreadOptions, host: Host): Promise<ThreadedModel> {
+/** Load a model with helpers started by `host`. Steps are shared when they have LEAST_MACS, or an operand of `leastBytes`. */
+export async function loadThreaded(source: Source, options: ThreadOptions, host: Host, leastBytes = LEAST_BYTES): Promise<ThreadedModel> {
   const { threads = 1, maxMemory = MAX_MEMORY } = options;
   const wanted = threads === "auto" ? Math.min(host.cores, MOST_AUTO_THREADS) : threads;
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_THREADS) {
     throw new PlanError("invalid", `threads is ${threads}; it must be a whole number from 1 to ${MOST_THREADS}, or "auto"`);
   }
-  const shared = wanted > 1 ? await startPool(wanted, maxMemory, host).catch(() => undefined) : undefined;
+  const shared = wanted > 1 ? await startPool(wanted, maxMemory, host, leastBytes).catch(() => undefined) : undefined;
   try {
     const kernels = shared?.kernels ?? (await instantiateKernels(await compileKernels()));
     return new ThreadedModel(shared?.pool, ...(await prepareModel(kernels, source, options)));
@@ -65,7 +65,7 @@ export async function loadThreaded(source: Source, options: ThreadOptions, host:
 }
 
 /** Start a pool of `threads`; rejects when the host cannot have two. */
-async function startPool(threads: number, maxMemory: number, host: Host): Promise<{ pool: Pool; kernels: Kernels }> {
+async function startPool(threads: number, maxMemory: number, host: Host, leastBytes: number): Promise<{ pool: Pool; kernels: Kernels }> {
   const module = await WebAssembly.compile(threadsWasm as BufferSource);
   const maximum = Math.min(65536, Math.max(FIRST_PAGES, Math.ceil(maxMemory / PAGE_BYTES)));
   const memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum, shared: true });
@@ -76,13 +76,10 @@ async function startPool(threads: number, maxMemory: number, host: Host): Promis
   if (pool.threads === 1) throw new Error("no helper could start");
 
   const splitting = new Set(KERNELS.filter(({ splits }) => splits).map(({ name }) => name));
+  const isWorthSharing = ({ values }: Plan, { macs, inputs, outputs }: Step) =>
+    macs >= LEAST_MACS || [inputs[0], outputs[0]].some((index) => (values[index as number]?.bytes ?? 0) >= leastBytes);
   const find = (name: string, plan?: Plan, step?: Step) =>
     plan && step && splitting.has(name) && isWorthSharing(plan, step) ? pool.share(name) : instance.find(name);
   const heapBase = control + (instance.find("pool_bytes") as () => number)();
   return { pool, kernels: { ...instance, memory, heapBase, threads: pool.threads, find } };
-}
-
-function isWorthSharing({ values }: Plan, { macs, inputs, outputs }: Step): boolean {
-  const bytes = [inputs[0], outputs[0]].map((index) => values[index as number]?.bytes ?? 0);
-  return macs >= LEAST_MACS || Math.max(...bytes) >= LEAST_BYTES;
 }

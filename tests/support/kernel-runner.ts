@@ -149,11 +149,19 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   const written = heap.slice(outputPtr, outputPtr + 4 * countStored(outputType));
   const steps = [...(draft.pack ? [draft.pack] : []), draft.kernel];
   if (options.repeat === undefined && steps.some(splits)) {
+    const { scratchBytes = 0, threadBytes = 0 } = draft;
+    const threadScratch = (part: number) => heap.subarray(scratchPtr + scratchBytes + part * threadBytes).subarray(0, threadBytes);
     heap.fill(GARBAGE, outputPtr, outputPtr + written.byteLength);
     heap.fill(GARBAGE, scratchPtr, memory.end);
     for (const name of steps) {
       const parts = splits(name) ? PARTS : 1;
-      for (let part = parts - 1; part >= 0; part--) find(name)(blockPtr, part, parts);
+      for (let part = parts - 1; part >= 0; part--) {
+        const others = Array.from({ length: PARTS }, (_, i) => i).filter((i) => i !== part);
+        const seen = others.map((i) => Buffer.from(threadScratch(i)));
+        find(name)(blockPtr, part, parts);
+        const areUntouched = others.every((other, i) => Buffer.compare(threadScratch(other), seen[i] as Buffer) === 0);
+        if (!areUntouched) throw new Error(`${name}: part ${part} wrote into another part's scratch`);
+      }
     }
     memory.checkUntouched(heap, before, `${draft.kernel} in ${PARTS} parts`);
     const isSame = Buffer.compare(heap.subarray(outputPtr, outputPtr + written.byteLength), written) === 0;

@@ -15,7 +15,7 @@ function run(beta: f32, values: StaticArray<f32>, channels: u32): StaticArray<f3
   p.share = 1;
   p.beta = beta;
   p.bias = 0;
-  lrn_f32(changetype<usize>(params));
+  lrn_f32(changetype<usize>(params), 0, 1);
   return output;
 }
 
