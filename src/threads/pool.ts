@@ -19,8 +19,8 @@ export interface Host {
   start(job: HelperStart): Helper;
 }
 
-/** Arbitrary: a helper that has not started by then is not waited for. */
-const START_MS = 5000;
+/** Arbitrary: a helper that has not started by then is not waited for; one that cannot start says so at once. */
+const START_MS = 30_000;
 /** Arbitrary, but parts take equally long: a helper that has not finished its part so long after this thread did its own is lost. */
 const LOST_MS = 10_000;
 /** Look for so long, about, before going to sleep until helpers finish. */
