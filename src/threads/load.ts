@@ -21,7 +21,7 @@ const MOST_AUTO_THREADS = 8;
 
 /** Below so much work a call is over before helpers have noticed it. */
 const LEAST_MACS = 100_000;
-const LEAST_BYTES = 32_768;
+const LEAST_BYTES = 131_072;
 
 /** More than the statics of any build need. */
 const FIRST_PAGES = 16;

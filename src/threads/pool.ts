@@ -24,7 +24,7 @@ const START_MS = 30_000;
 /** Arbitrary, but parts take equally long: a helper that has not finished its part so long after this thread did its own is lost. */
 const LOST_MS = 10_000;
 /** Look for so long, about, before going to sleep until helpers finish. */
-const SPIN_MS = 2;
+const SPIN_MS = 0.1;
 const CHECKS = 5000;
 
 type Call = (...numbers: number[]) => number;

@@ -12,6 +12,9 @@ import { Conv2dParams } from "./params";
 /** Filters that a share may consist of: their bits fill whole words. */
 const FILTER_GRAIN: u32 = 32;
 
+/** Tiles of a thread above which one more or less, or one that is not full, hardly matters. */
+const MANY_TILES: u32 = 8;
+
 /**
  * Compute a share of a layer. Tiles are shared; where they are few, their
  * filters too, and each thread packs the tile's inputs for itself. `isBits`: inputs are bits.
@@ -42,15 +45,15 @@ export function convolveTiles(params: usize, part: u32, parts: u32, isBits: bool
 
   const tilesPerImage = (outPixels + tilePixels - 1) / tilePixels;
   const tiles = p.batch * tilesPerImage;
-  const isEven = tiles % parts == 0 || tiles >= 8 * parts;
-  const blocks = isEven || p.groups > 1 ? 1 : min(parts, (filters + FILTER_GRAIN - 1) / FILTER_GRAIN);
+  const areMany = tiles >= MANY_TILES * parts;
+  const blocks = areMany || p.groups > 1 ? 1 : min(parts, (filters + FILTER_GRAIN - 1) / FILTER_GRAIN);
   const end = shareStart(tiles * blocks, 1, part + 1, parts);
   for (let at = shareStart(tiles * blocks, 1, part, parts); at < end; at++) {
-    const block = at % blocks;
+    const block = at / tiles;
     const f = shareStart(filters, FILTER_GRAIN, block, blocks);
     const blockFilters = shareStart(filters, FILTER_GRAIN, block + 1, blocks) - f;
-    const n = at / blocks / tilesPerImage;
-    const first = (at / blocks - n * tilesPerImage) * tilePixels;
+    const n = (at - block * tiles) / tilesPerImage;
+    const first = (at - block * tiles - n * tilesPerImage) * tilePixels;
     const pixels = min(tilePixels, outPixels - first);
     const pixel = n * outPixels + first;
     const words = p.outputPtr + pixel * wordBytes;
