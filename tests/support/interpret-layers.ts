@@ -33,12 +33,13 @@ function openInput(x: Tensor, attrs: LayerAttrs<Numbers>): Float64Array {
   if (attrs.inputKind !== "int8") return x.data;
   const zero = attrs.inputZeroPoint;
   const perImage = x.data.length / at(x.shape, 0);
-  return x.data.map((v, i) => {
-    const image = Math.floor(i / perImage);
-    const most = x.data.subarray(image * perImage, (image + 1) * perImage).reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const images = Array.from({ length: at(x.shape, 0) }, (_, n) => {
+    const image = x.data.subarray(n * perImage, (n + 1) * perImage);
+    const most = image.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
     const scale = attrs.inputScale || Math.fround(most / 127) || 1;
-    return scale * (Math.min(127, Math.max(-128, roundHalfEven(Math.fround(v / scale)) + zero)) - zero);
+    return image.map((v) => scale * (Math.min(127, Math.max(-128, roundHalfEven(Math.fround(v / scale)) + zero)) - zero));
   });
+  return Float64Array.from(images.flatMap((image) => [...image]));
 }
 
 function roundHalfEven(v: number): number {

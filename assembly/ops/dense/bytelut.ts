@@ -148,7 +148,7 @@ function lookUp4(table: u32, word: u32): f32 {
  * Tile       1 row x 1 filter x 16 bytes of weights; two partial sums.
  * Requires   scratch as drawn.
  * Bounds     f32 sums: relative error <= (inFeatures / 8 + 4) * 2^-24 of sum |x|.
- * See        gemm/lut.ts, the same method with pixels in the lanes.
+ * See        gemm/row-lut.ts, the same method with pixels in the lanes.
  */
 export function dense_f32b1f32_bytelut(params: usize, part: u32, parts: u32): void {
   connect(params, part, parts);
