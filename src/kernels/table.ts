@@ -102,6 +102,6 @@ export const KERNELS: readonly Kernel[] = [
   { name: "dense_i8b1b1_reference", op: "dense", isReference: true },
   { name: "dense_i8f32f32_reference", op: "dense", isReference: true },
   { name: "dense_i8f32b1_reference", op: "dense", isReference: true },
-  { name: "dense_i8b1b1_bytelut", op: "dense" },
-  { name: "dense_i8b1f32_bytelut", op: "dense" },
+  { name: "dense_i8b1b1_bytelut", op: "dense", splits: true },
+  { name: "dense_i8b1f32_bytelut", op: "dense", splits: true },
 ];

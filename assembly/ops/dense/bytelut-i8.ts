@@ -6,34 +6,37 @@
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { imageScale, quantize } from "../../pack/quantize";
-import { DenseParams } from "./params";
+import { DenseParams, firstOfPart } from "./params";
 
 /** Tables at once, one for each byte of weights. */
 const MAX_TABLES: u32 = 16;
 const TABLE_BYTES: u32 = 256 << 1;
 
-/** Compute a whole layer. */
-function connect(params: usize): void {
+/** Compute the filters of one part. */
+function connect(params: usize, part: u32, parts: u32): void {
   const p = changetype<DenseParams>(params);
   const weightBytes = ((p.inFeatures + 31) >> 5) << 2;
   const toBits = p.thresholdsPtr != 0;
   const outBytes = (toBits ? (p.outChannels + 31) >> 5 : p.outChannels) << 2;
-  const sum = p.scratchPtr + TILE_BYTES;
+  const firstFilter = firstOfPart(p.outChannels, part, parts);
+  const filters = firstOfPart(p.outChannels, part + 1, parts) - firstFilter;
+  if (filters == 0) return;
+  const scratch = p.scratchPtr + part * p.threadBytes;
+  const sum = scratch + TILE_BYTES;
   const dots = sum + 16;
-  const dotsEnd = dots + (p.outChannels << 2);
+  const dotsEnd = dots + (filters << 2);
   const tables = ((dotsEnd + 15) & ~15) + 16;
 
-  const tile = changetype<OutputTile>(p.scratchPtr);
+  const tile = changetype<OutputTile>(scratch);
   tile.dotsPtr = dots;
   tile.dotBytes = 4;
   tile.sumsPtr = sum;
   tile.scalesPtr = 0;
-  tile.firstFilter = 0;
-  tile.filters = p.outChannels;
+  tile.firstFilter = firstFilter;
+  tile.filters = filters;
   tile.pixels = 1;
   tile.filterBytes = 4;
   tile.pixelBytes = outBytes;
-  if (toBits) memory.fill(p.outputPtr, 0, p.rows * outBytes);
 
   const allTables = (p.inFeatures + 7) >> 3;
   const imageRows = max<u32>(1, p.rows / max<u32>(1, p.batch));
@@ -49,7 +52,7 @@ function connect(params: usize): void {
         buildTable(p, x, (first + t) << 3, scale, tables + t * TABLE_BYTES);
         total += load<i16>(tables + t * TABLE_BYTES);
       }
-      let weights = p.weightsPtr + first;
+      let weights = p.weightsPtr + firstFilter * weightBytes + first;
       for (let dot = dots; dot < dotsEnd; dot += 4, weights += weightBytes) {
         let acc = load<i32>(dot);
         for (let t: u32 = 0; t < count; t++) acc += load<i16>(tables + t * TABLE_BYTES + ((load<u8>(weights + t) as u32) << 1));
@@ -58,7 +61,9 @@ function connect(params: usize): void {
     }
     store<f32>(sum, (total as f32) * scale);
     for (let dot = dots; dot < dotsEnd; dot += 4) store<f32>(dot, (load<i32>(dot) as f32) * scale);
-    tile.outPtr = p.outputPtr + r * outBytes;
+    const output = p.outputPtr + r * outBytes;
+    if (toBits) memory.fill(output + (firstFilter >> 3), 0, ((filters + 31) >> 5) << 2);
+    tile.outPtr = toBits ? output : output + (firstFilter << 2);
     writeTile(p, tile, false);
   }
 }
@@ -91,8 +96,8 @@ function read(p: DenseParams, x: u32, i: u32, scale: f32): i32 {
  *            below 2^31.
  * See        dense_f32b1f32_bytelut, the same method in f32.
  */
-export function dense_i8b1f32_bytelut(params: usize): void {
-  connect(params);
+export function dense_i8b1f32_bytelut(params: usize, part: u32, parts: u32): void {
+  connect(params, part, parts);
 }
 
 /**
@@ -103,6 +108,6 @@ export function dense_i8b1f32_bytelut(params: usize): void {
  * Bounds     as above.
  * See        dense_i8b1f32_bytelut.
  */
-export function dense_i8b1b1_bytelut(params: usize): void {
-  connect(params);
+export function dense_i8b1b1_bytelut(params: usize, part: u32, parts: u32): void {
+  connect(params, part, parts);
 }
