@@ -177,9 +177,9 @@ function writeRows(adds: u32, kind: u32, layer: LayerParams, tile: OutputTile, o
   if (isReal) writeFloats(layer, tile, tile.dotsPtr, tile.dotBytes, 4);
   const low = f32x4.splat(lowOf(layer));
   const high = f32x4.splat(highOf(layer));
-  // Rows of dots have room for whole vectors, outputs have not. Residuals may be read past their end.
+  // Dots and residuals may be read past a row's end, but nothing is written there: other dots may follow.
   const pixels = tile.pixels;
-  const end: u32 = (layer.thresholdsPtr ? (pixels + 3) & ~3 : pixels & ~3) << 2;
+  const end: u32 = (pixels & ~3) << 2;
   const dotBytes = tile.dotBytes;
   const residualBytes = tile.filterBytes;
   let residual: u32 = layer.residualPtr + offset;
@@ -207,7 +207,7 @@ function writeRows(adds: u32, kind: u32, layer: LayerParams, tile: OutputTile, o
     for (; at < end; at += 16) {
       v128.store(out + at, finishVector(adds, kind, v128.load(dots + at), residual + at, factor, bias, slope, low, high, outScale, outBias));
     }
-    if (at < pixels << 2) {
+    if (pixels & 3) {
       const value = finishVector(adds, kind, v128.load(dots + at), residual + at, factor, bias, slope, low, high, outScale, outBias);
       if (pixels & 2) v128.store64_lane(out + at, value, 0);
       if (pixels & 1) {

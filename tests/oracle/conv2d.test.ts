@@ -198,13 +198,15 @@ for (const kind of LAYER_KINDS) {
 
   test(`conv2d ${title(kind)}: every epilogue`, () => {
     const cases = ALL_STAGES.flatMap((stages, i): Case[] => {
-      const c = { ...BASE, kind: { ...kind, stages }, seed: 2000 + i, batch: 1 + (i % 3), hasScale: i % 4 === 0 };
-      return [
+      const c = { ...BASE, kind: { ...kind, stages }, seed: 2000 + i, batch: 1 + (i % 3), hasScale: i % 7 === 0 };
+      const shapes = [
         { ...c, width: 5 + i },
+        { ...c, channels: 20, filters: 34, height: 6, width: 7 },
         { ...c, groups: 3, channels: 3 + i, filters: 11, height: 5 },
         { ...c, groups: 7, channels: 1, filters: 1 + (i % 2), width: 9 + i },
         { ...c, channels: 33, filters: 34, height: 3, width: 3, window: drawWindow([3, 3]) },
       ];
+      return IS_DEEP ? shapes : shapes.filter((_, shape) => (shape + i) % shapes.length < 2);
     });
     checkAll(cases);
     checkAll(cases.filter((_, i) => i % 3 === 0).map((c) => ({ ...c, kind: { ...c.kind, numbers: "real" as const } })));
