@@ -1,5 +1,6 @@
 // The convert-side door: a trained net in another format becomes the bytes of a .hybit file. For workstations and
 // build scripts; nothing of it is in the run-side bundle (src/index.ts).
+import type { Int8Layers } from "./binarize/int8-inputs.ts";
 import { hybridize, PASSES } from "./binarize/passes.ts";
 import type { BinarizeReport } from "./binarize/report.ts";
 import { writeModel } from "./format/write.ts";
@@ -7,6 +8,7 @@ import type { Graph, Metadata, Numbers, Preprocess } from "./graph/graph.ts";
 import { importOnnx } from "./import/onnx/import.ts";
 import type { SignZero } from "./import/onnx/options.ts";
 
+export { INT8_LAYERS, type Int8Layers } from "./binarize/int8-inputs.ts";
 export { type HybridizeOptions, hybridize } from "./binarize/passes.ts";
 export type { BinarizeReport, LayerReport } from "./binarize/report.ts";
 export { exportOnnx } from "./export/onnx/export.ts";
@@ -33,6 +35,10 @@ export interface ConvertOptions {
   tolerance?: number;
   /** What the sign of an exact 0 becomes where the file says 0; default +1. */
   signZero?: SignZero;
+  /** Which layers read real inputs as int8, which rounds them; default "none". */
+  int8?: "none" | Int8Layers;
+  /** Largest |x| at the input of layers, by layer name: fixes their int8 scale. Others take the scale of each image in each run. */
+  int8Ranges?: ReadonlyMap<string, number>;
   /** Called before each step of the conversion. */
   onProgress?: (progress: ConvertProgress) => void;
 }
@@ -55,12 +61,14 @@ export interface Converted {
 
 /** Convert an ONNX model to a .hybit model; throws LoadError saying which node is in the way. */
 export function convertOnnx(bytes: Uint8Array, options: ConvertOptions = {}): Converted {
-  const { tolerance, signZero, onProgress } = options;
+  const { tolerance, signZero, int8, int8Ranges, onProgress } = options;
   const total = PASSES.length + 2; // reading, the passes, writing
   onProgress?.({ step: "read", done: 0, total });
   const imported = importOnnx(bytes, { signZero });
   const { graph, report } = hybridize(describe(imported.graph, options), {
     tolerance,
+    int8,
+    int8Ranges,
     onPass: (step, index) => onProgress?.({ step, done: index + 1, total }),
   });
   onProgress?.({ step: "write", done: total - 1, total });

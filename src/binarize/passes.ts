@@ -7,6 +7,7 @@ import { foldBatchnorm } from "./fold-batchnorm.ts";
 import { foldPads } from "./fold-pads.ts";
 import { foldThresholds } from "./fold-thresholds.ts";
 import { fuseEpilogue } from "./fuse-epilogue.ts";
+import { type Int8Layers, useInt8Inputs } from "./int8-inputs.ts";
 import type { Pass, PassContext } from "./pass.ts";
 import { recognizeWeights } from "./recognize-weights.ts";
 import { type BinarizeReport, reportOn } from "./report.ts";
@@ -18,6 +19,10 @@ const DEFAULT_TOLERANCE = 1e-5;
 export interface HybridizeOptions {
   /** Relative difference below which two weights of a filter count as equal; default 1e-5. */
   tolerance?: number;
+  /** Which layers read real inputs as int8, which rounds them; default "none". */
+  int8?: "none" | Int8Layers;
+  /** Largest |x| at the input of layers, by layer name: fixes their int8 scale. Others take the scale of each image in each run. */
+  int8Ranges?: ReadonlyMap<string, number>;
   /** Called before each pass. */
   onPass?: (name: string, index: number) => void;
 }
@@ -43,6 +48,8 @@ export function hybridize(graph: Graph<Numbers>, options: HybridizeOptions = {})
     options.onPass?.(name, index);
     hybrid = runPass(hybrid, run, context);
   });
+  const { int8 = "none", int8Ranges } = options;
+  if (int8 !== "none") hybrid = useInt8Inputs(hybrid, int8, int8Ranges);
   return { graph: hybrid, report: reportOn(hybrid, context.reasons) };
 }
 

@@ -3,6 +3,7 @@
 import type { InputKind, WeightKind } from "../graph/attributes.ts";
 import type { ElementType, Graph, Node, Numbers, Shape } from "../graph/graph.ts";
 import { countFloatBytes, type LayerKind, layerKind } from "../ops/layer-kind.ts";
+import { describeGrid } from "./int8-inputs.ts";
 import { type Reasons, spellNode } from "./pass.ts";
 
 export interface LayerReport {
@@ -43,7 +44,7 @@ function reportLayer(graph: Graph<Numbers>, node: Extract<Node<Numbers>, { op: "
   const { weights, inputKind } = node.attrs;
   const output = graph.values[node.outputs[0] ?? -1];
   const kind = layerKind(node.attrs);
-  const reason = [reasons.weights, reasons.input, reasons.fused, reasons.output ?? describeOutput(graph, node)]
+  const reason = [reasons.weights, reasons.input, describeGrid(node.attrs), reasons.fused, reasons.output ?? describeOutput(graph, node)]
     .filter((part) => part !== undefined)
     .join("; ");
   node.note = `${kind}: ${reason}`;

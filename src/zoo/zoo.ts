@@ -1,5 +1,6 @@
 // Networks of the literature with seeded random weights: for benchmarks and tests, which need their shapes and not
 // their accuracy. They go through the passes of a conversion, so they are stored as trained ones would be.
+import type { Int8Layers } from "../binarize/int8-inputs.ts";
 import { hybridize, PASSES } from "../binarize/passes.ts";
 import { PlanError } from "../graph/errors.ts";
 import { countPlanes, type Graph, type Numbers } from "../graph/graph.ts";
@@ -28,6 +29,8 @@ export interface ZooOptions {
   divider?: number;
   /** What the weights of binary layers are; default "sign". */
   weights?: BinaryWeights;
+  /** Which layers read real inputs as int8, at the scale of each run; default "none". */
+  int8?: "none" | Int8Layers;
   /** Called before each step. */
   onProgress?: (progress: { step: string; done: number; total: number }) => void;
 }
@@ -42,7 +45,7 @@ export function buildZoo(name: ZooName, options: ZooOptions): Graph<Numbers> {
   if (weights > MAX_WEIGHTS) throw new PlanError("too-large", `it would have ${weights} weights; choose a smaller size or a larger divider`);
   show("draw weights", 0);
   const { graph } = grow(name, options, new Random(options.seed ?? 1));
-  return hybridize(graph, { onPass: (step, index) => show(step, index + 1) }).graph;
+  return hybridize(graph, { int8: options.int8, onPass: (step, index) => show(step, index + 1) }).graph;
 }
 
 /** List the conv2d and dense layers of a network without drawing its weights. */

@@ -110,6 +110,19 @@ for (const name of NAMES) {
   });
 }
 
+test("with an int8 input the first layer alone changes, and the scores little", async () => {
+  const build = (int8: ZooOptions["int8"]) => buildZoo("resnet18", { ...SMALL.resnet18, classes: CLASSES, variant: "fprec", int8 });
+  const [plain, rounded] = [build("none"), build("first")];
+  const kinds = rounded.nodes.flatMap((node) => (node.op === "conv2d" || node.op === "dense" ? [node.attrs.inputKind] : []));
+  assert.deepEqual(kinds, ["int8", ...kinds.slice(1).map(() => "float")]);
+  const image = new Random(1).floats(3 * SMALL.resnet18.size ** 2);
+  const [a, b] = await Promise.all([plain, rounded].map(async (graph) => (await loadModel(writeModel(graph))).run({ image }).scores as Float32Array));
+  assert.ok(a !== undefined && b !== undefined);
+  const range = Math.max(...a) - Math.min(...a);
+  const difference = Math.max(...a.map((score, i) => Math.abs(score - (b[i] as number))));
+  assert.ok(difference > 0 && difference < 0.05 * range, `${difference} of ${range}`);
+});
+
 test("the same seed gives the same file, another one another, and its size is as announced", () => {
   const build = (seed: number) => writeModel(buildZoo("sketchanet", { variant: "hybrid", size: 81, divider: 2, seed }));
   const [first, again, other] = [build(5), build(5), build(6)];

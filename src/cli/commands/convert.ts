@@ -1,6 +1,6 @@
 // hybit convert: an ONNX file becomes a .hybit file, with a table of what each layer became and why.
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Converted, convertOnnx, type SignZero } from "../../convert.ts";
+import { type Converted, convertOnnx, INT8_LAYERS, type Int8Layers, type SignZero } from "../../convert.ts";
 import type { Metadata, Preprocess } from "../../graph/graph.ts";
 import { about, Failure } from "../failure.ts";
 import { readBytes, writeBytes } from "../files.ts";
@@ -21,6 +21,7 @@ interface Options {
   training?: string;
   tolerance?: number;
   signZero: SignZero;
+  int8?: Int8Layers;
   json?: boolean;
 }
 
@@ -56,6 +57,9 @@ export function addConvert(program: Command, terminal: Terminal): void {
         .choices(["plus", "minus", "refuse"])
         .default("plus"),
     )
+    .addOption(
+      new Option("--int8 <layers>", "layers that read real inputs as int8: the first, those with binary weights, or both").choices(INT8_LAYERS),
+    )
     .option("--json", "machine-readable report")
     .addHelpText("after", EXAMPLES)
     .action((path: string, options: Options) => convert(path, options, terminal));
@@ -65,12 +69,12 @@ async function convert(path: string, options: Options, terminal: Terminal): Prom
   const bytes = await readBytes(path);
   requireOnnx(path, bytes);
   const labels = options.labels === undefined ? undefined : await readLabels(options.labels);
-  const { name, preprocess, tolerance, signZero } = options;
+  const { name, preprocess, tolerance, signZero, int8 } = options;
   const progress = openProgress(terminal);
   let converted: Converted;
   try {
     converted = await about(path, () =>
-      convertOnnx(bytes, { name, labels, preprocess, tolerance, signZero, metadata: collectMetadata(options), onProgress: progress.show }),
+      convertOnnx(bytes, { name, labels, preprocess, tolerance, signZero, int8, metadata: collectMetadata(options), onProgress: progress.show }),
     );
   } finally {
     progress.close();

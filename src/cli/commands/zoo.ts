@@ -1,6 +1,6 @@
 // hybit zoo: networks of the literature with seeded random weights, listed or built.
 import { Argument, type Command, Option } from "commander";
-import { buildZoo, measureZoo, VARIANTS, type Variant, writeModel, ZOO, type ZooName, type ZooOptions } from "../../convert.ts";
+import { buildZoo, INT8_LAYERS, measureZoo, VARIANTS, type Variant, writeModel, ZOO, type ZooName, type ZooOptions } from "../../convert.ts";
 import { about, UsageError } from "../failure.ts";
 import { writeBytes } from "../files.ts";
 import { parseCount } from "../model-file.ts";
@@ -9,7 +9,7 @@ import { layOutTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { spellBytes, spellCount } from "../units.ts";
 
-interface Options extends Pick<ZooOptions, "seed" | "size" | "classes" | "divider" | "weights"> {
+interface Options extends Pick<ZooOptions, "seed" | "size" | "classes" | "divider" | "weights" | "int8"> {
   variant: Variant;
   output?: string;
   json?: boolean;
@@ -32,6 +32,9 @@ export function addZoo(program: Command, terminal: Terminal): void {
     .option("-o, --output <file>", "the .hybit file to write")
     .addOption(new Option("--variant <variant>", "which layers are binary").choices(VARIANTS).default("fbin"))
     .addOption(new Option("--weights <kind>", "what binary weights are: +-alpha, or alpha and beta").choices(["sign", "two-level"]).default("sign"))
+    .addOption(
+      new Option("--int8 <layers>", "layers that read real inputs as int8: the first, those with binary weights, or both").choices(INT8_LAYERS),
+    )
     .option("--seed <number>", "the same seed gives the same weights", parseCount, 1)
     .option("--size <pixels>", "width and height of the input (default: the network's own)", parseCount)
     .option("--classes <count>", "number of outputs (default: the network's own)", parseCount)
