@@ -11,7 +11,7 @@
 @unmanaged
 export class OutputTile {
   dotsPtr!: u32; // D: f32, or i32 when integers are compared; [filters][dotBytes / 4]
-  dotBytes!: u32; // from filter to filter, multiple of 16, elements past `pixels` are anything; or 4: one pixel, whose bits begin with a word
+  dotBytes!: u32; // from filter to filter, multiple of 16; nothing may be written past `pixels`, where the next run may lie; or 4: one pixel, whose bits begin with a word
   sumsPtr!: u32; // S: f32[pixels], read with two-level weights only
   scalesPtr!: u32; // f32[pixels], multiplies before the bias; or 0
   firstFilter!: u32; // channel of the first row of dots
