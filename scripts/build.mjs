@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { minify } from "terser";
+import { shortenedNames } from "./mangle.mjs";
 import { writeNotices } from "./notices.mjs";
 
 const run = (tool, ...args) => execFileSync("npx", ["--no-install", tool, ...args], { stdio: "inherit" });
@@ -21,7 +22,13 @@ const RUN_SIDE = ["index", "core", "image", "threads", "threads-node", "threads-
 const shared = { bundle: true, format: "esm", target: "es2022", loader: { ".wasm": "binary" }, logLevel: "warning", metafile: true };
 const anywhere = { ...shared, outdir: "dist", platform: "neutral", mainFields: ["module", "main"] };
 const results = [
-  await build({ ...anywhere, entryPoints: RUN_SIDE.map((name) => `src/${name}.ts`), external: ["node:*"], minify: true }),
+  await build({
+    ...anywhere,
+    entryPoints: RUN_SIDE.map((name) => `src/${name}.ts`),
+    external: ["node:*"],
+    minify: true,
+    mangleProps: shortenedNames(),
+  }),
   await build({ ...anywhere, entryPoints: ["src/convert.ts"] }),
   await build({
     ...shared,

@@ -13,6 +13,7 @@ export interface PlannedValue extends Type {
   bytes: number;
 }
 
+/** The bundles shorten the names in `params`; their order is what counts. */
 export interface Step extends StepDraft {
   /** Name of the graph's node. */
   node: string;
