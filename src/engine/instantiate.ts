@@ -17,20 +17,19 @@ export interface Kernels {
 /** ABI_VERSION of assembly/abi.ts, compared when a module is handed in. */
 const ABI_VERSION = 1;
 
+const CURE = "pass hybit/wasm/simd.wasm or scalar.wasm of this release";
+
 /** Start an instance of `module`; throws LoadError unless it holds the kernels of this release. The build for threads imports its memory. */
 export async function instantiateKernels(module: WebAssembly.Module, imports?: WebAssembly.Imports): Promise<Kernels> {
   const { exports } = await WebAssembly.instantiate(module, imports);
   const find = (name: string) => {
     const found = exports[name];
     if (typeof found === "function") return found as (params?: number) => number;
-    throw new LoadError("no-wasm", `the module has no function "${name}"; pass hybit/wasm/simd.wasm or scalar.wasm of this host's release`);
+    throw new LoadError("no-wasm", `the module has no function "${name}"; ${CURE}`);
   };
   const version = find("abi_version")();
   if (version !== ABI_VERSION) {
-    throw new LoadError(
-      "no-wasm",
-      `the module's kernels have interface ${version} but this host needs ${ABI_VERSION}; use both from one release of hybit`,
-    );
+    throw new LoadError("no-wasm", `the module has interface ${version} but this host needs ${ABI_VERSION}; ${CURE}`);
   }
   if ("_initialize" in exports) find("_initialize")();
   return { memory: exports.memory as WebAssembly.Memory, heapBase: find("heap_base")(), simd: find("isa")() === 1, find };

@@ -124,7 +124,7 @@ export class Model {
   }
 
   #live(): Session {
-    demand(this.#session, "disposed", "this model was disposed; load it again to run it");
+    demand(this.#session, "disposed", "the model was disposed; load it again");
     return this.#session;
   }
 

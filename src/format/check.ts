@@ -31,7 +31,7 @@ export function checkGraph(graph: Graph): void {
   const label = (index: number) => `value ${index}${values[index] ? ` "${values[index].name}"` : ""}`;
   const define = (index: number, origin: string, node?: string): void => {
     demand(values[index], `${origin} is value ${index} but there are only ${values.length}`, node);
-    demand(!origins[index], `${label(index)} is defined twice, the second time as ${origin}`, node);
+    demand(!origins[index], `${label(index)} is defined twice, again as ${origin}`, node);
     origins[index] = origin;
   };
 
@@ -46,7 +46,7 @@ export function checkGraph(graph: Graph): void {
   for (const node of nodes) {
     const { name, op, inputs, outputs } = node;
     const needed = inputs.map((index) => {
-      demand(origins[index], `its input, ${label(index)}, does not exist when the node runs; nodes must be in execution order`, name);
+      demand(origins[index], `its input, ${label(index)}, does not exist yet; nodes must be in execution order`, name);
       return types[index] as Type;
     });
     demand(outputs.length === 1, `${op} makes 1 output but the file lists ${outputs.length}`, name);
@@ -63,7 +63,7 @@ export function checkGraph(graph: Graph): void {
     origins[index] = "graph output";
   }
   values.forEach((_, index) => {
-    demand(origins[index], `${label(index)} is neither an input, nor a constant, nor made by a node`);
+    demand(origins[index], `${label(index)} is no input, no constant, and not made by a node`);
   });
   for (const constant of listConstants(graph)) {
     const needed = countStoredBytes(constant);

@@ -4,7 +4,7 @@
 const SIGNATURES: readonly (readonly [start: RegExp, is: string])[] = [
   [/^$/, "it is empty"],
   [/^1f8b/, "it is gzip data; unpack it first"],
-  [/^504b/, "it is a zip archive or PyTorch file; export it to ONNX, then: hybit convert"],
+  [/^504b/, "it is a zip archive or PyTorch file; export it to ONNX first"],
   [/^(89504e47|ffd8ff)/, "it is a picture; the model comes first"],
   [/^(20|0[9ad]|efbbbf)*3c/, "it is an HTML page; check the address"],
   // ModelProto: field 1 (ir_version), a small number, then another field with a length or a number.

@@ -114,7 +114,7 @@ async function openSource(source: Source, signal: AbortSignal | undefined): Prom
     if ("href" in source) return openUrl(source, signal);
     if ("status" in source) return openResponse(source);
     const stream = "stream" in source ? source.stream() : source;
-    if (stream.locked) throw unreadable("the stream is being read by somebody else");
+    if (stream.locked) throw unreadable("the stream is read by somebody else");
     if ("getReader" in stream) return { stream, where };
   }
   throw unreadable(`"${String(source).slice(0, 80)}" is not bytes, a Blob, Response, stream or URL; read a path with readFile first`);

@@ -40,24 +40,24 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
   const i32 = (pos: number) => view.getInt32(pos, true);
 
   function demand(isRight: boolean, where: string, found: string): void {
-    if (!isRight) throw new LoadError("invalid", `${where} ${found}; the file is damaged or not of hybit's making: convert the model again`);
+    if (!isRight) throw new LoadError("invalid", `${where} ${found}; the file is damaged: convert the model again`);
   }
 
   function claim(where: string, pos: number, bytes: number): void {
     unclaimedBytes -= bytes;
-    demand(pos + bytes <= size, where, "reaches past the end of the graph");
-    demand(unclaimedBytes >= 0, where, "shares its bytes with other parts");
+    demand(pos + bytes <= size, where, "reaches outside the graph");
+    demand(unclaimedBytes >= 0, where, "shares its bytes");
   }
 
   function follow(where: string, pos: number): number {
     const target = pos + u32(pos);
-    demand(target % 4 === 0 && target > pos && target + 4 <= size, where, "points to no place in the graph");
+    demand(target % 4 === 0 && target > pos && target + 4 <= size, where, "points outside the graph");
     return target;
   }
 
   function readByte(where: string, value: number, first: number, last: number): number {
     if (value >= first && value <= last) return value;
-    throw new LoadError("unsupported", `${where} is ${value} but this hybit knows ${first} to ${last}; use the newer hybit that wrote the file`);
+    throw new LoadError("unsupported", `${where} is ${value} but this hybit knows ${first} to ${last}; use a newer hybit`);
   }
 
   /** Read what lies inline at `pos`; its extent has been checked. `member` is the union's. */
@@ -79,7 +79,7 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
       const span = { offset: u32(pos), bytes: u32(pos + 4) };
       const end = span.offset + span.bytes;
       const isRight = span.offset % SPAN_ALIGN === 0 && span.bytes > 0 && end <= dataBytes;
-      demand(isRight, where, `is bytes ${span.offset} to ${end} of ${dataBytes}, which is empty, outside, or not at a multiple of ${SPAN_ALIGN}`);
+      demand(isRight, where, `is bytes ${span.offset} to ${end} of ${dataBytes}, which is empty, outside or not at a multiple of ${SPAN_ALIGN}`);
       spans.push([span.offset, end, where]);
       return span;
     }
@@ -104,11 +104,11 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
 
   function readTable(where: string, pos: number, line: number): object {
     const vtable = pos - i32(pos);
-    demand(vtable >= 0 && vtable % 2 === 0 && vtable + 4 <= size, where, "has its list of fields outside the graph");
+    demand(vtable >= 0 && vtable % 2 === 0 && vtable + 4 <= size, where, "has fields outside the graph");
     const vtableBytes = u16(vtable);
     const tableBytes = u16(vtable + 2);
     const isRight = vtableBytes % 2 === 0 && vtableBytes >= 4 && tableBytes >= 4 && (vtableBytes | tableBytes) <= MAX_TABLE_BYTES;
-    demand(isRight && vtable + vtableBytes <= size, where, "has a broken list of fields");
+    demand(isRight && vtable + vtableBytes <= size, where, "has broken fields");
     claim(where, pos, tableBytes);
 
     let member = 0;
@@ -129,7 +129,7 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
     return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
   }
 
-  demand(size >= 8 && u32(4) === IDENTIFIER, "the graph", "does not carry the identifier HYBT");
+  demand(size >= 8 && u32(4) === IDENTIFIER, "the graph", "does not have the identifier HYBT");
   // StoredModel spells in types what generated/schema.ts says about the root's line.
   const model = readTable("graph", follow("the graph", 0), 0) as StoredModel;
 

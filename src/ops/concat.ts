@@ -12,14 +12,14 @@ export const concat: Op<"concat"> = {
     const first = requireInput(inputs);
     const { type, shape } = first;
     requireAxis(axis, first);
-    demand(inputs.length <= MAX_INPUTS, "unsupported", `has ${inputs.length} inputs and can join ${MAX_INPUTS}; join them in several nodes`);
+    demand(inputs.length <= MAX_INPUTS, "unsupported", `joins ${inputs.length} inputs but ${MAX_INPUTS} is the most; use several nodes`);
     /** The shape but for the axis that may differ. */
     const frame = (dims: Shape) => spell(dims.map((dim, i) => (i === axis ? 0 : dim)));
     let length = 0;
     inputs.forEach((_, index) => {
       const { shape: other } = requireInput(inputs, index, type);
-      const found = `input 0 is ${spell(shape)} and input ${index} ${spell(other)}`;
-      demand(frame(other) === frame(shape), "shape", `along axis ${axis} joins shapes that agree elsewhere, but ${found}`);
+      const found = `input ${index} is ${spell(other)} but input 0 is ${spell(shape)}`;
+      demand(frame(other) === frame(shape), "shape", `${found}; they must differ along axis ${axis} only`);
       length += other[axis] as number;
     });
     return { type, shape: shape.map((dim, i) => (i === axis ? length : dim)) };

@@ -32,13 +32,15 @@ export const conv2d: Op<"conv2d"> = {
     checkLayer(attrs, inputs, filtersOf(attrs));
     demand(padValue === 0 || inputKind === "binary", "invalid", `real inputs are padded with 0, not with ${padValue}`);
     const [batch, channels, ...size] = slideWindow(window, inputs, {}).shape as [number, number, number, number];
-    const cause = "the model was probably cut before its concat or has another layout";
-    demand(channels === inChannels, "shape", `input is ${spell(requireInput(inputs).shape)} but the filters expect ${inChannels} channels; ${cause}`);
+    demand(
+      channels === inChannels,
+      "shape",
+      `input is ${spell(requireInput(inputs).shape)} but the filters expect ${inChannels} channels; is a concat or transpose missing before it?`,
+    );
     if (hasScale(attrs, inputs)) {
       requireShape(inputs, 1, [batch, 1, ...size], "per-pixel scale");
       const isRight = thresholds === undefined || !hasIntegerSums(attrs);
-      const cure = "convert the layer with f32 output and a binarize after it";
-      demand(isRight, "invalid", `thresholds of integers cannot follow a per-pixel scale; ${cure}`);
+      demand(isRight, "invalid", "has thresholds of integers and a per-pixel scale; put a binarize node after it");
     }
     return outputType(attrs, inputs, [batch, outChannels, ...size]);
   },

@@ -11,7 +11,7 @@ export const elementwise: Op<"elementwise"> = {
     const shape = extend(a, b.length).map((dim, axis) => {
       const other = right[axis] as number;
       const fits = dim === other || dim === 1 || other === 1;
-      demand(fits, "shape", `has to ${kind} ${spell(a)} and ${spell(b)}: seen from the right, dimensions must be equal or 1`);
+      demand(fits, "shape", `has to ${kind} ${spell(a)} and ${spell(b)}; from the right, dimensions must be equal or 1`);
       return dim === 1 ? other : dim;
     });
     return { type: "f32", shape };

@@ -5,7 +5,7 @@ import { demand } from "./require.ts";
 
 export const lrn: Op<"lrn"> = {
   infer({ size }, inputs) {
-    demand(size > 0, "invalid", "has size 0; it needs at least 1 channel");
+    demand(size > 0, "invalid", "has size 0; it must be at least 1");
     return requireChannels(inputs, "f32");
   },
 

@@ -6,7 +6,7 @@ import { INPUT_TO_OUTPUT, type StepDraft, type Type } from "./op.ts";
 /** What moves, as the kernels' names say it. */
 export type Unit = "x32" | "b1";
 
-export const WHY_UNIT: Record<Unit, string> = { x32: "whole 32-bit elements move", b1: "bits move inside words" };
+export const WHY_UNIT: Record<Unit, string> = { x32: "moves words", b1: "moves bits" };
 
 /** The length of an axis, then how far apart its elements are in each operand. */
 export type Axis = [dim: number, ...strides: number[]];

@@ -33,7 +33,7 @@ export function requireShape(inputs: readonly Type[], index: number, shape: Shap
 export function requireLayout({ shape }: Type, layout: string): void {
   const wanted = layout.match(/[A-Z]/g)?.length ?? 0;
   const isRight = layout.includes("...") ? shape.length >= wanted : shape.length === wanted;
-  demand(isRight, "shape", `needs ${layout} but its input is ${spell(shape)}; put a reshape before it, or remove the one that is there`);
+  demand(isRight, "shape", `needs ${layout} but its input is ${spell(shape)}; put a reshape before it`);
 }
 
 /** Throw unless `axis` is one of the value's. */
@@ -44,6 +44,6 @@ export function requireAxis(axis: number, { shape }: Type): void {
 /** Throw unless every list has one entry per axis. */
 export function requireEntries(lists: Record<string, readonly number[]>, { shape }: Type): void {
   for (const [name, { length }] of Object.entries(lists)) {
-    demand(length === shape.length, "invalid", `${name} has ${length} entries but the input is ${spell(shape)}; one entry per axis is needed`);
+    demand(length === shape.length, "invalid", `${name} has ${length} entries but its input is ${spell(shape)}; it must have one per axis`);
   }
 }

@@ -12,8 +12,7 @@ export const reshape: Op<"reshape"> = {
     const known = wanted.reduce((product, dim) => (dim === -1 ? product : product * dim), 1);
     const shape = wanted.map((dim) => (dim === -1 ? elems / known : dim));
     const fits = countElements(shape) === elems && shape.every(Number.isInteger);
-    const found = `makes ${spell(wanted)} of ${spell(given)}, ${elems} elements`;
-    demand(fits, "shape", `${found}, which does not fit; dimensions are positive, and one may be -1, for the batch`);
+    demand(fits, "shape", `makes ${spell(wanted)} of ${spell(given)}; both must have ${elems} elements, and one dimension may be -1`);
     return { type, shape };
   },
 

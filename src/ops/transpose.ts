@@ -9,7 +9,7 @@ export const transpose: Op<"transpose"> = {
     const { type, shape } = input;
     requireEntries({ perm }, input);
     const isRight = shape.every((_, axis) => perm.includes(axis));
-    demand(isRight, "invalid", `has perm ${spell(perm)}, which must name each of the axes 0 to ${shape.length - 1} once`);
+    demand(isRight, "invalid", `has perm ${spell(perm)} but its input is ${spell(shape)}; it must name each axis once`);
     return { type, shape: perm.map((axis) => shape[axis] as number) };
   },
 

@@ -21,16 +21,16 @@ export function slideWindow(w: Window, inputs: readonly Type[], { type, ceilMode
   const input = requireInput(inputs, 0, type);
   requireLayout(input, "[N,C,H,W]");
   const fields = Object.values(w);
-  demand(Math.max(...fields) <= MAX_FIELD, "unsupported", `has the window ${spell(fields)}; its fields can be ${MAX_FIELD} at most`);
+  demand(Math.max(...fields) <= MAX_FIELD, "unsupported", `has window ${spell(fields)} but ${MAX_FIELD} is the most`);
 
   const slide = (side: string, size: number, kernel: number, stride: number, dilation: number, before: number, after: number): number => {
     const isWhole = kernel > 0 && stride > 0 && dilation > 0;
     demand(isWhole, "invalid", `has kernel ${kernel}, stride ${stride} and dilation ${dilation} along its ${side}; they must be at least 1`);
     const span = dilation * (kernel - 1) + 1;
     const padded = size + before + after;
-    demand(span <= padded, "shape", `has a window that covers ${span} but the padded input's ${side} is ${padded}; use a larger input`);
+    demand(span <= padded, "shape", `covers ${span} but its padded input's ${side} is ${padded}; use a larger input`);
     const seesPixels = Math.max(before, after) < span && (before === 0 || dilation <= size);
-    demand(seesPixels || !needsPixels, "invalid", `pads the ${side} by ${before} and ${after}: windows of span ${span} see no pixel; pad less`);
+    demand(seesPixels || !needsPixels, "invalid", `has windows of ${side} ${span} that see no pixel but ${before} and ${after} of padding; pad less`);
     const steps = (padded - span) / stride;
     const last = ceilMode ? Math.ceil(steps) : Math.floor(steps);
     // A last window that starts in the padding after the input is dropped, as ONNX does.

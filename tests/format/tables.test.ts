@@ -112,10 +112,10 @@ test("tables that are broken on purpose are refused", () => {
   const cases: [what: string, bytes: () => Uint8Array, code: string, sentence: RegExp][] = [
     ["nothing", () => new Uint8Array(0), "invalid", /identifier/],
     ["another identifier", () => build({ identifier: "XXXX" }), "invalid", /identifier/],
-    ["a root outside", () => word(graph, 0, 0x7ffffff0), "invalid", /points to no place/],
-    ["an unaligned root", () => word(graph, 0, root + 2), "invalid", /points to no place/],
-    ["a field list before the graph", () => word(graph, root, root + 4), "invalid", /list of fields outside/],
-    ["a field list after the graph", () => word(graph, root, -graph.length), "invalid", /list of fields outside/],
+    ["a root outside", () => word(graph, 0, 0x7ffffff0), "invalid", /points outside the graph/],
+    ["an unaligned root", () => word(graph, 0, root + 2), "invalid", /points outside the graph/],
+    ["a field list before the graph", () => word(graph, root, root + 4), "invalid", /has fields outside/],
+    ["a field list after the graph", () => word(graph, root, -graph.length), "invalid", /has fields outside/],
     ["fields that share bytes", manyNames, "invalid", /labels\[\d+\] shares its bytes/],
     [
       "an element type of tomorrow",
