@@ -32,8 +32,7 @@ function align16(bytes: number): number {
 
 /** Read a header from the first bytes of a file, of which there may be too few; `where` begins every sentence. */
 export function parseHeader(bytes: Uint8Array, where = "the model file"): Header {
-  const magic = [0x48, 0x59, 0x42, 0x54];
-  if (bytes.length === 0 || magic.some((byte, i) => i < bytes.length && bytes[i] !== byte)) {
+  if (bytes.length === 0 || !"HYBT".startsWith(String.fromCharCode(...bytes.subarray(0, 4)))) {
     throw new LoadError("not-a-model", `${where} is not a hybit model: ${recognise(bytes)}`);
   }
   if (bytes.length < HEADER_BYTES) throw truncated(where, bytes.length, HEADER_BYTES);

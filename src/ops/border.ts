@@ -6,24 +6,17 @@
  * ty < y, tx < x; int32[kernelH + 1][kernelW + 1][filters]. Any rectangle of taps is then four look-ups.
  */
 export function countTaps(weights: Uint8Array, filters: number, kernelH: number, kernelW: number): Int32Array {
-  const counts = new Int32Array((kernelH + 1) * (kernelW + 1) * filters);
-  const at = (y: number, x: number, o: number) => (y * (kernelW + 1) + x) * filters + o;
+  const column = filters;
+  const row = (kernelW + 1) * filters;
+  const counts = new Int32Array((kernelH + 1) * row);
   const tapBytes = weights.byteLength / (filters * kernelH * kernelW);
-  let byte = 0;
-  for (let o = 0; o < filters; o++) {
-    for (let y = 0; y < kernelH; y++) {
-      let row = 0;
-      for (let x = 0; x < kernelW; x++) {
-        for (const end = byte + tapBytes; byte < end; byte++) row += countOnes(weights[byte] as number);
-        counts[at(y + 1, x + 1, o)] = (counts[at(y, x + 1, o)] as number) + row;
-      }
-    }
+  for (let tap = 0; tap * tapBytes < weights.byteLength; tap++) {
+    const line = Math.floor(tap / kernelW);
+    const at = (line % kernelH) * row + (tap % kernelW) * column + Math.floor(line / kernelH);
+    const [above, left, both] = [at + column, at + row, at].map((index) => counts[index]) as [number, number, number];
+    let ones = above + left - both;
+    for (let byte of weights.subarray(tap * tapBytes, (tap + 1) * tapBytes)) for (; byte > 0; byte &= byte - 1) ones++;
+    counts[at + row + column] = ones;
   }
   return counts;
-}
-
-function countOnes(byte: number): number {
-  const pairs = byte - ((byte >> 1) & 0x55);
-  const nibbles = (pairs & 0x33) + ((pairs >> 2) & 0x33);
-  return (nibbles + (nibbles >> 4)) & 15;
 }

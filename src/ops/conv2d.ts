@@ -60,7 +60,8 @@ export const conv2d: Op<"conv2d"> = {
     const layout = planLayout(attrs, sizes, batch);
     const request = { op: "conv2d", isDepthwise, fitting: layout?.variant } as const;
     const { params, ...draft } = draftLayer(attrs, filtersOf(attrs), context, request, outHeight * outWidth, outWidth);
-    const chosen = draft.variant === layout?.variant ? layout : undefined;
+    const chosen: Partial<Layout> | undefined = draft.variant === layout?.variant ? layout : undefined;
+    const { planeBytes = 0, planeCols = 0, tableChannels = 0, tilePixels = params.tilePixels as number, scratchBytes = 0 } = chosen ?? {};
     const needsTapCounts = draft.variant === "im2row" && isPadded && padValue === 0;
     return {
       ...draft,
@@ -75,14 +76,14 @@ export const conv2d: Op<"conv2d"> = {
         ...windowParams(window),
         padValue,
         lutPtr: chosen ? { table: 0 } : 0,
-        planeBytes: chosen?.planeBytes ?? 0,
-        threadPtr: { scratch: chosen?.scratchBytes ?? 0 },
+        planeBytes,
+        threadPtr: { scratch: scratchBytes },
         threadBytes: (chosen ?? draft).threadBytes as number,
-        planeCols: chosen?.planeCols ?? 0,
-        tableChannels: chosen?.tableChannels ?? 0,
+        planeCols,
+        tableChannels,
         inputScale: { f32: inputScale },
         inputZeroPoint,
-        ...(chosen?.tilePixels && { tilePixels: chosen.tilePixels }),
+        tilePixels,
       },
       tables: needsTapCounts ? [countTaps(read(weights.data), outChannels, window.kernelH, window.kernelW)] : [],
       ...chosen,

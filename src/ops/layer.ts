@@ -30,15 +30,11 @@ export function hasIntegerSums({ inputKind, weights, epilogue }: LayerAttrs<unkn
 /** List the constants of a layer. */
 export function storedLayer<D>(attrs: LayerAttrs<D>, { outChannels, taps, run }: Filters): Stored<D>[] {
   const { kind, data, alpha, beta, bias } = attrs.weights;
-  const { epilogue } = attrs;
+  const { slope, scale, bias: outBias }: Partial<Epilogue<D>> = attrs.epilogue ?? {};
+  const constants = { alpha, beta, bias, slope, "output scale": scale, "output bias": outBias };
   return [
     { name: "weights", data, type: kind === "float" ? "f32" : "bits", length: run, runs: outChannels * taps },
-    perChannel("alpha", alpha, outChannels),
-    perChannel("beta", beta, outChannels),
-    perChannel("bias", bias, outChannels),
-    perChannel("slope", epilogue?.slope, outChannels),
-    perChannel("output scale", epilogue?.scale, outChannels),
-    perChannel("output bias", epilogue?.bias, outChannels),
+    ...Object.entries(constants).map(([name, constant]) => perChannel(name, constant, outChannels)),
     ...storedThresholds(attrs.thresholds, outChannels, hasIntegerSums(attrs) ? "i32" : "f32"),
   ];
 }

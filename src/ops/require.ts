@@ -31,8 +31,8 @@ export function requireShape(inputs: readonly Type[], index: number, shape: Shap
 
 /** Throw unless a value has as many dimensions as `layout`, such as [N,C,H,W], has letters; "..." stands for any number. */
 export function requireLayout({ shape }: Type, layout: string): void {
-  const wanted = layout.match(/[A-Z]/g)?.length ?? 0;
-  const isRight = layout.includes("...") ? shape.length >= wanted : shape.length === wanted;
+  const extra = shape.length - layout.replace(/[^A-Z]/g, "").length;
+  const isRight = extra === 0 || (extra > 0 && layout.includes("..."));
   demand(isRight, "shape", `needs ${layout} but its input is ${spell(shape)}; put a reshape before it`);
 }
 
