@@ -18,16 +18,19 @@ rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist/wasm", { recursive: true });
 for (const name of ["mvp", "scalar", "simd", "threads"]) cpSync(`build/wasm/${name}.wasm`, `dist/wasm/${name}.wasm`);
 
+run("tsc", "-p", "tsconfig.types.json");
+
 const RUN_SIDE = ["index", "core", "image", "threads", "threads-node", "threads-worker", "threads-node-worker"];
+const doors = RUN_SIDE.map((name) => `src/${name}.ts`);
 const shared = { bundle: true, format: "esm", target: "es2022", loader: { ".wasm": "binary" }, logLevel: "warning", metafile: true };
 const anywhere = { ...shared, outdir: "dist", platform: "neutral", mainFields: ["module", "main"] };
 const results = [
   await build({
     ...anywhere,
-    entryPoints: RUN_SIDE.map((name) => `src/${name}.ts`),
+    entryPoints: doors,
     external: ["node:*"],
     minify: true,
-    mangleProps: shortenedNames(),
+    mangleProps: await shortenedNames(doors, "dist/types"),
   }),
   await build({ ...anywhere, entryPoints: ["src/convert.ts"] }),
   await build({
@@ -48,4 +51,3 @@ for (const path of Object.keys(results[0].metafile.outputs)) {
   writeFileSync(path, code);
 }
 writeNotices(results.map(({ metafile }) => metafile));
-run("tsc", "-p", "tsconfig.types.json");

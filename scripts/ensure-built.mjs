@@ -6,7 +6,7 @@ import { join } from "node:path";
 const SOURCES = ["src", "assembly", "schema", "types", "package.json", "asconfig.json", "tsconfig.json", "tsconfig.types.json", "scripts/build.mjs"];
 
 /** The build's last product: older than a source, or absent, the build did not finish or is out of date. */
-const PRODUCT = "dist/types/index.d.ts";
+const PRODUCT = "dist/THIRD-PARTY.txt";
 
 /** Bring dist/ up to date; exits when the build fails. Run from the repository's root. */
 export function ensureBuilt() {
