@@ -62,6 +62,46 @@ test("convert --json is the report", async () => {
   assert.deepEqual(report.warnings, []);
 });
 
+test("convert --int8 compares with the model that has none", async () => {
+  const { code, stdout, stderr } = await session.hybit("convert", "sides.onnx", "-o", "int8.hybit", "--int8", "wbin");
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /^sides +WBin +sign +i8 +f32 +Nx3/m);
+  assert.match(stdout, /int8 inputs: scale of each run/);
+  assert.match(
+    stdout,
+    /^int8 inputs: 1 layer; on 16 random inputs outputs differ by 0\.\d % of their range at most, the same top-1 on 1[56] of 16$/m,
+  );
+  const { stdout: inspected } = await session.hybit("inspect", "int8.hybit");
+  assert.match(inspected, /^sides +WBin +1x3 +8 +1 +32/m);
+  const { stdout: json } = await session.hybit("convert", "sides.onnx", "-o", "int8.hybit", "--int8", "first", "--json");
+  assert.deepEqual(JSON.parse(json).int8, { layers: 0, kind: "random", inputs: 16, difference: 0, sameTop1: 16 });
+});
+
+test("convert --int8 --calibrate takes the scale from the data", async () => {
+  const { code, stdout, stderr } = await session.hybit(
+    "convert",
+    "sides.onnx",
+    "-o",
+    "int8.hybit",
+    "--int8",
+    "all",
+    "--calibrate",
+    "x.npy",
+    "--json",
+  );
+  assert.deepEqual([code, stderr], [0, ""]);
+  const { int8, layers } = JSON.parse(stdout);
+  assert.deepEqual([int8.layers, int8.kind, int8.inputs, int8.sameTop1], [1, "calibration", 2, 2]);
+  assert.ok(int8.difference < 1e-6);
+  assert.match(layers[0].reason, /int8 inputs: scale 0\.00787 from calibration/);
+  const alone = await session.hybit("convert", "sides.onnx", "-o", "int8.hybit", "--calibrate", "x.npy");
+  assert.equal(alone.code, 2);
+  assert.match(alone.stderr, /--calibrate goes with --int8/);
+  session.write("wrong.npy", writeNpy([2, 3], new Float32Array(6)));
+  const wrong = await session.hybit("convert", "sides.onnx", "-o", "int8.hybit", "--int8", "all", "--calibrate", "wrong.npy");
+  assert.deepEqual([wrong.code, wrong.stderr], [1, 'hybit: wrong.npy: its shape is 2x3 but input "image" needs Nx1x4x4\n']);
+});
+
 test("export writes ONNX that converts to the same layers", async () => {
   const { code, stdout, stderr } = await session.hybit("export", "sides.hybit", "-o", "plain.onnx");
   assert.deepEqual([code, stderr], [0, ""]);
@@ -88,6 +128,9 @@ test("zoo lists the networks, and makes one that runs", async () => {
   const { stdout: inspected } = await session.hybit("inspect", "sketch.hybit");
   assert.match(inspected, /^ +name +sketchanet-hybrid$/m);
   assert.match(inspected, /^ +outputs +scores f32 Nx5$/m);
+  const { code: int8Code } = await session.hybit("zoo", "sketchanet", ...small, "--int8", "first", "-o", "int8.hybit");
+  assert.equal(int8Code, 0);
+  assert.match((await session.hybit("inspect", "int8.hybit")).stdout, /^\S+ +FPrec[^\n]* 8 +32 +\d+/m);
   const { stdout: json } = await session.hybit("zoo", "sketchanet", ...small, "-o", "sketch.hybit", "--json");
   assert.equal(JSON.parse(json).fileBytes, readFileSync(join(session.folder, "sketch.hybit")).length);
 });

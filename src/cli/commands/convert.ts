@@ -1,10 +1,12 @@
 // hybit convert: an ONNX file becomes a .hybit file, with a table of what each layer became and why.
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Converted, convertOnnx, INT8_LAYERS, type Int8Layers, type SignZero } from "../../convert.ts";
+import { type Converted, type ConvertOptions, convertOnnx, INT8_LAYERS, type Int8Layers, type SignZero } from "../../convert.ts";
 import type { Metadata, Preprocess } from "../../graph/graph.ts";
-import { about, Failure } from "../failure.ts";
+import { about, Failure, UsageError } from "../failure.ts";
 import { readBytes, writeBytes } from "../files.ts";
+import { type Comparison, compareModels, cutInputs, drawInputs, findRanges, loadForComparison, spellComparison } from "../int8.ts";
 import { readLabels } from "../labels.ts";
+import { readNpy } from "../npy.ts";
 import { parsePreprocess } from "../preprocess-option.ts";
 import { openProgress } from "../progress.ts";
 import { layOutTable } from "../table.ts";
@@ -22,6 +24,7 @@ interface Options {
   tolerance?: number;
   signZero: SignZero;
   int8?: Int8Layers;
+  calibrate?: string;
   json?: boolean;
 }
 
@@ -60,31 +63,55 @@ export function addConvert(program: Command, terminal: Terminal): void {
     .addOption(
       new Option("--int8 <layers>", "layers that read real inputs as int8: the first, those with binary weights, or both").choices(INT8_LAYERS),
     )
+    .option("--calibrate <x.npy>", "inputs to find fixed int8 scales with, and to compare on (default: scales of each run, random inputs)")
     .option("--json", "machine-readable report")
     .addHelpText("after", EXAMPLES)
     .action((path: string, options: Options) => convert(path, options, terminal));
 }
 
 async function convert(path: string, options: Options, terminal: Terminal): Promise<void> {
+  if (options.calibrate !== undefined && options.int8 === undefined) throw new UsageError("--calibrate goes with --int8");
   const bytes = await readBytes(path);
   requireOnnx(path, bytes);
   const labels = options.labels === undefined ? undefined : await readLabels(options.labels);
   const { name, preprocess, tolerance, signZero, int8 } = options;
-  const progress = openProgress(terminal);
-  let converted: Converted;
-  try {
-    converted = await about(path, () =>
-      convertOnnx(bytes, { name, labels, preprocess, tolerance, signZero, int8, metadata: collectMetadata(options), onProgress: progress.show }),
-    );
-  } finally {
-    progress.close();
-  }
+  const convertTo = (changes: ConvertOptions): Promise<Converted> => {
+    const progress = openProgress(terminal);
+    const all = { name, labels, preprocess, tolerance, signZero, metadata: collectMetadata(options), onProgress: progress.show, ...changes };
+    return about(path, () => convertOnnx(bytes, all)).finally(() => progress.close());
+  };
+  const rounding = int8 && (await prepareInt8(path, int8, options.calibrate, (await convertTo({})).model));
+  const converted = await convertTo({ int8, int8Ranges: rounding?.ranges });
   await writeBytes(options.output, converted.model);
+  const found = rounding && (await about(path, () => rounding.compare(converted)));
 
   const { model, report, warnings } = converted;
   for (const warning of warnings) terminal.warn(`${terminal.paintError.yellow("warning:")} ${warning}`);
-  if (options.json) terminal.print(JSON.stringify({ input: path, output: options.output, fileBytes: model.length, ...report, warnings }, null, 2));
-  else printReport(path, bytes.length, options.output, converted, terminal);
+  if (options.json) {
+    const json = { input: path, output: options.output, fileBytes: model.length, ...report, ...(found && { int8: found }), warnings };
+    terminal.print(JSON.stringify(json, null, 2));
+  } else printReport(path, bytes.length, options.output, converted, found, terminal);
+}
+
+interface Int8Found extends Comparison {
+  layers: number;
+  /** What the inputs were: "random" or "calibration". */
+  kind: string;
+}
+
+/** Find ranges, if there are inputs to find them with, and be ready to compare with the model that has no int8 inputs. */
+async function prepareInt8(path: string, which: Int8Layers, calibrate: string | undefined, plainBytes: Uint8Array) {
+  const plain = await about(path, () => loadForComparison(plainBytes));
+  const array = calibrate === undefined ? undefined : await readBytes(calibrate);
+  const runs = array === undefined ? drawInputs(plain) : await about(calibrate ?? "", () => cutInputs(plain, readNpy(array)));
+  return {
+    ranges: array && (await about(path, () => findRanges(plainBytes, which, runs))),
+    async compare({ model, report }: Converted): Promise<Int8Found> {
+      const layers = report.layers.filter(({ input }) => input === "int8").length;
+      const kind = array === undefined ? "random" : "calibration";
+      return { layers, kind, ...compareModels(plain, await loadForComparison(model), runs) };
+    },
+  };
 }
 
 /** Files that are certainly something else get a better sentence than a protobuf reader can give. */
@@ -101,7 +128,14 @@ function collectMetadata({ license, attribution, training }: Options): Partial<M
   return Object.fromEntries(Object.entries({ license, attribution, training }).filter(([, text]) => text !== undefined));
 }
 
-function printReport(path: string, onnxBytes: number, output: string, { model, report, warnings }: Converted, terminal: Terminal): void {
+function printReport(
+  path: string,
+  onnxBytes: number,
+  output: string,
+  { model, report, warnings }: Converted,
+  int8: Int8Found | undefined,
+  terminal: Terminal,
+): void {
   const { print, paint } = terminal;
   const right = "right" as const;
   const columns = [
@@ -134,6 +168,7 @@ function printReport(path: string, onnxBytes: number, output: string, { model, r
   const kinds = (["FPrec", "WBin", "FBin"] as const).map((kind) => `${report.layers.filter((layer) => layer.kind === kind).length} ${kind}`);
   print(`layers   ${kinds.join(", ")}`);
   print(`weights  ${spellBytes(report.bytes)}, in float ${spellBytes(report.floatBytes)}: ${spellRatio(report.floatBytes, report.bytes)} smaller`);
+  if (int8) print(`int8 inputs: ${int8.layers} ${int8.layers === 1 ? "layer" : "layers"}; ${spellComparison(int8, int8.kind)}`);
   print(`written  ${paint.bold(output)}  ${spellBytes(model.length)}  (${path} has ${spellBytes(onnxBytes)})`);
   if (warnings.length > 0) print(`${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}, see above`);
 }
