@@ -29,8 +29,9 @@ export async function shortenedNames(entryPoints, types) {
   const code = outputFiles.map(({ text }) => text).join("\n");
   const strings = code.match(/"\w+"/g) ?? [];
   const platform = readAll("node_modules/typescript/lib", /\/lib\.(es5|es20\d\d|dom)[^/]*\.d\.ts$/);
+  const node = readAll("node_modules/@types/node", /\/(worker_threads|os|events|process|stream)\.d\.ts$/);
   const schema = readFileSync("src/format/generated/schema.ts", "utf8");
-  const kept = new Set([platform, readAll(types, PUBLIC), schema, SHOWN, ...strings].flatMap(wordsOf));
+  const kept = new Set([platform, node, readAll(types, PUBLIC), schema, SHOWN, ...strings].flatMap(wordsOf));
   const names = new Set(wordsOf(code).filter((word) => !kept.has(word) && !word.includes("_")));
   return new RegExp(`^(${[...names].join("|")})$`);
 }
