@@ -168,7 +168,8 @@ function printReport(
   const kinds = (["FPrec", "WBin", "FBin"] as const).map((kind) => `${report.layers.filter((layer) => layer.kind === kind).length} ${kind}`);
   print(`layers   ${kinds.join(", ")}`);
   print(`weights  ${spellBytes(report.bytes)}, in float ${spellBytes(report.floatBytes)}: ${spellRatio(report.floatBytes, report.bytes)} smaller`);
-  if (int8) print(`int8 inputs: ${int8.layers} ${int8.layers === 1 ? "layer" : "layers"}; ${spellComparison(int8, int8.kind)}`);
+  if (int8?.layers === 0) print("int8 inputs: no layer takes them");
+  else if (int8) print(`int8 inputs: ${int8.layers} ${int8.layers === 1 ? "layer" : "layers"}; ${spellComparison(int8, int8.kind)}`);
   print(`written  ${paint.bold(output)}  ${spellBytes(model.length)}  (${path} has ${spellBytes(onnxBytes)})`);
   if (warnings.length > 0) print(`${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}, see above`);
 }
