@@ -176,6 +176,21 @@ test("labels, preprocessing and notes travel as metadata", () => {
   assert.deepEqual([metadata.license, metadata.accuracy, metadata[""]], ["Apache-2.0", "0.5", "empty key"]);
 });
 
+test("an int8 input at the scale of each run is rounded to a share of its largest number", () => {
+  const builder = new GraphBuilder();
+  const weights = { kind: "float", data: new Random(1).floats(6) } as const;
+  const attrs = { ...FLOATS, inChannels: 3, outChannels: 2, groups: 1, window: square(1), padValue: 0, weights } as const;
+  builder.output(builder.add("conv2d", attrs, builder.input("x", [1, 3, 4, 4])));
+  Object.assign(builder.graph.nodes[0]?.attrs ?? {}, { inputKind: "int8", inputScale: 0, inputZeroPoint: 0 });
+  const { nodes, initializers } = decode(builder.graph).graph;
+  assert.deepEqual(
+    nodes.map(({ op }) => op),
+    ["Abs", "ReduceMax", "Div", "Max", "Div", "Round", "Mul", "Conv"],
+  );
+  const axes = initializers.find(({ name }) => name === "conv2d0.image_axes");
+  assert.deepEqual(axes && [...readTensor(axes, axes.name).data].map(Number), [1, 2, 3]);
+});
+
 test("an int8 input is quantised and opened again", () => {
   const builder = new GraphBuilder();
   const x = builder.input("x", [1, 3, 4, 4]);

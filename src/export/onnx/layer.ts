@@ -2,7 +2,7 @@
 import type { LayerAttrs } from "../../graph/attributes.ts";
 import { countWords, type Numbers } from "../../graph/graph.ts";
 import { hasIntegerSums } from "../../ops/layer.ts";
-import { isSet, perChannel } from "./constants.ts";
+import { integers, isSet, perChannel, scalar } from "./constants.ts";
 import type { Place } from "./draft.ts";
 import { addEpilogue } from "./epilogue.ts";
 import { addSign } from "./sign.ts";
@@ -11,8 +11,22 @@ import { addSign } from "./sign.ts";
 export function addInput(place: Place, { inputKind, inputScale, inputZeroPoint }: LayerAttrs<Numbers>): string {
   const [x] = place.inputs;
   if (inputKind !== "int8") return x;
+  if (inputScale === 0) return addRunGrid(place, x);
   const grid = [place.constant("input_scale", [], Float32Array.of(inputScale)), place.constant("input_zero_point", [], Int8Array.of(inputZeroPoint))];
   return place.add("DequantizeLinear", [place.add("QuantizeLinear", [x, ...grid]), ...grid]);
+}
+
+/** The scale of each image in each run: QuantizeLinear takes none that is computed for every image, so the rounding is spelled out. */
+function addRunGrid(place: Place, x: string): string {
+  const axes = integers(
+    place,
+    "image_axes",
+    place.shape.slice(1).map((_, axis) => axis + 1),
+  );
+  const most = place.add("ReduceMax", [place.add("Abs", [x]), axes], { keepdims: 1 });
+  // An image of zeros stays one, whatever the scale.
+  const scale = place.add("Max", [place.add("Div", [most, scalar(place, "int8_max", 127)]), scalar(place, "least_scale", 2 ** -126)]);
+  return place.add("Mul", [place.add("Round", [place.add("Div", [x, scale])]), scale]);
 }
 
 /** True when thresholds look at the integer dot product, before levels and bias. */
