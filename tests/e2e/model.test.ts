@@ -206,3 +206,9 @@ test("the scalar build runs where it is asked for", async () => {
   using model = await loadModel(FILE, { build: "scalar" });
   assert.equal(model.build, "scalar");
 });
+
+test("a batch of nothing is refused, at load and in a run", async () => {
+  await assert.rejects(loadModel(FILE, { batch: 0 }), /batch is 0; it must be a whole number from 1/);
+  const model = await loadModel(FILE);
+  assert.throws(() => model.run({ x: new Float32Array(0) }), /has 0 numbers/);
+});
