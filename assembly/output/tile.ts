@@ -21,3 +21,18 @@ export class OutputTile {
   filterBytes!: u32; // from filter to filter of an f32 output, also when bits are written: 4 x pixels of an image, dense 4
   pixelBytes!: u32; // from pixel to pixel
 }
+
+/** Fill the record of one row of a dense layer: one pixel, its filters' dots side by side. The caller moves `outPtr` along. */
+export function openRow(at: u32, dots: u32, sum: u32, firstFilter: u32, filters: u32, outBytes: u32): OutputTile {
+  const tile = changetype<OutputTile>(at);
+  tile.dotsPtr = dots;
+  tile.dotBytes = 4;
+  tile.sumsPtr = sum;
+  tile.scalesPtr = 0;
+  tile.firstFilter = firstFilter;
+  tile.filters = filters;
+  tile.pixels = 1;
+  tile.filterBytes = 4;
+  tile.pixelBytes = outBytes;
+  return tile;
+}

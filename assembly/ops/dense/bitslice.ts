@@ -13,7 +13,7 @@
 //   list's bytes | factor: i32 | S: i32 | padding to 16 | list: u32[R / 2], filled up to a multiple of 16
 import { countsToDots, listRows, PANEL_FILTERS, PANEL_ROW_BYTES, STATE_BYTES, sumRows } from "../../gemm/bitslice";
 import { countWords } from "../../gemm/popcount";
-import { OutputTile, TILE_BYTES } from "../../output/tile";
+import { openRow, TILE_BYTES } from "../../output/tile";
 import { comparesDots, writeTile } from "../../output/write";
 import { DenseParams } from "./params";
 
@@ -38,14 +38,7 @@ function connect(params: usize, part: u32, parts: u32, toBits: bool): void {
   const rowBytes = 2 * tableRows + 80;
   const isInteger = comparesDots(p);
 
-  const tile = changetype<OutputTile>(scratch);
-  tile.dotsPtr = dots;
-  tile.dotBytes = 4;
-  tile.sumsPtr = sum;
-  tile.scalesPtr = 0;
-  tile.pixels = 1;
-  tile.filterBytes = 4;
-  tile.pixelBytes = outBytes;
+  const tile = openRow(scratch, dots, sum, 0, 0, outBytes);
 
   for (let first: u32 = 0; first < p.rows; first += p.tilePixels) {
     const count = min(p.tilePixels, p.rows - first);

@@ -3,7 +3,7 @@
 //
 // Scratch:
 //   OutputTile (64) | sum: f32, padding to 16 | dots: [O] of 4 bytes, rounded up to 16 bytes, plus 16 | tables: 16 x 512
-import { OutputTile, TILE_BYTES } from "../../output/tile";
+import { openRow, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { imageScale, quantize } from "../../pack/quantize";
 import { DenseParams, firstOfPart } from "./params";
@@ -27,16 +27,7 @@ function connect(params: usize, part: u32, parts: u32): void {
   const dotsEnd = dots + (filters << 2);
   const tables = ((dotsEnd + 15) & ~15) + 16;
 
-  const tile = changetype<OutputTile>(scratch);
-  tile.dotsPtr = dots;
-  tile.dotBytes = 4;
-  tile.sumsPtr = sum;
-  tile.scalesPtr = 0;
-  tile.firstFilter = firstFilter;
-  tile.filters = filters;
-  tile.pixels = 1;
-  tile.filterBytes = 4;
-  tile.pixelBytes = outBytes;
+  const tile = openRow(scratch, dots, sum, firstFilter, filters, outBytes);
 
   const allTables = (p.inFeatures + 7) >> 3;
   const imageRows = max<u32>(1, p.rows / max<u32>(1, p.batch));

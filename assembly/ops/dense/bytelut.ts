@@ -3,7 +3,7 @@
 //
 // Scratch of a thread:
 //   OutputTile (64) | sum: f32, padding to 16 | dots: f32[O] rounded up to 16 bytes, plus 16 | tables: 32 x 1024
-import { OutputTile, TILE_BYTES } from "../../output/tile";
+import { openRow, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { DenseParams, firstOfPart } from "./params";
 
@@ -27,16 +27,7 @@ function connect(params: usize, part: u32, parts: u32): void {
   const dots = sum + 16;
   const tables = dots + ((dotsBytes + 15) & ~15) + 16;
 
-  const tile = changetype<OutputTile>(scratch);
-  tile.dotsPtr = dots;
-  tile.dotBytes = 4;
-  tile.sumsPtr = sum;
-  tile.scalesPtr = 0;
-  tile.firstFilter = first;
-  tile.filters = filters;
-  tile.pixels = 1;
-  tile.filterBytes = 4;
-  tile.pixelBytes = outBytes;
+  const tile = openRow(scratch, dots, sum, first, filters, outBytes);
 
   const allTables = (p.inFeatures + 7) >> 3;
   for (let r: u32 = 0; r < p.rows; r++) {
