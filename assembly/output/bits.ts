@@ -1,24 +1,26 @@
-// Output stage, values to bits by per-channel thresholds: bit = (v < threshold) != flip. Lanes = pixels; bits of up to
+// Output stage, tile to bits by per-channel thresholds: bit = (v < threshold) != flip, or levels.ts. Lanes = pixels; bits of up to
 // 32 channels are gathered in a register and or-ed into the pixel's word, so groups may share a word.
+import { Comparison } from "./comparison";
 import { bitOfDot, bitOfValue } from "./element";
 import { LayerParams } from "./layer";
+import { arePixelsBelow, bitOfLevels } from "./levels";
 import { OutputTile } from "./tile";
 
-/** Or the tile's bits into words that were cleared before. `isInteger`: values are i32, else f32. */
-export function writeBits(layer: LayerParams, tile: OutputTile, isInteger: bool): void {
+/** Or the tile's bits into words that were cleared before. */
+export function writeBits(layer: LayerParams, tile: OutputTile, comparison: Comparison): void {
   const end = tile.firstFilter + tile.filters;
   let values: u32 = tile.dotsPtr;
   let channel = tile.firstFilter;
   while (channel < end) {
     const wordEnd = min<u32>((channel | 31) + 1, end);
-    writeWord(layer, tile, values, channel, wordEnd, isInteger);
+    writeWord(layer, tile, values, channel, wordEnd, comparison);
     values += (wordEnd - channel) * tile.dotBytes;
     channel = wordEnd;
   }
 }
 
 /** Or the bits of channels [from, end), which lie in one word, into that word of every pixel. */
-function writeWord(layer: LayerParams, tile: OutputTile, values: u32, from: u32, end: u32, isInteger: bool): void {
+function writeWord(layer: LayerParams, tile: OutputTile, values: u32, from: u32, end: u32, comparison: Comparison): void {
   const pixels: u32 = tile.pixels;
   const dotBytes: u32 = tile.dotBytes;
   const pixelBytes: u32 = tile.pixelBytes;
@@ -31,8 +33,13 @@ function writeWord(layer: LayerParams, tile: OutputTile, values: u32, from: u32,
       let at = values + (pixel << 2);
       let bit = i32x4.splat(1 << (from & 31));
       for (let channel = from; channel < end; channel++) {
-        const threshold = v128.load32_splat(thresholds + (channel << 2));
-        const isBelow = isInteger ? i32x4.lt_s(v128.load(at), threshold) : f32x4.lt(v128.load(at), threshold);
+        const value = v128.load(at);
+        let isBelow: v128;
+        if (comparison == Comparison.LEVELS) isBelow = arePixelsBelow(layer, channel, value, v128.load(tile.sumsPtr + (pixel << 2)));
+        else {
+          const threshold = v128.load32_splat(thresholds + (channel << 2));
+          isBelow = comparison == Comparison.DOTS ? i32x4.lt_s(value, threshold) : f32x4.lt(value, threshold);
+        }
         words = v128.xor(words, v128.and(isBelow, bit));
         bit = i32x4.shl(bit, 1);
         at += dotBytes;
@@ -49,14 +56,21 @@ function writeWord(layer: LayerParams, tile: OutputTile, values: u32, from: u32,
       let word: u32 = 0;
       let at = values + (pixel << 2);
       for (let channel = from; channel < end; channel++) {
-        const bit = isInteger ? bitOfDot(layer, channel, load<i32>(at)) : bitOfValue(layer, channel, load<f32>(at));
-        word |= bit << (channel & 31);
+        word |= bitOf(layer, channel, at, tile.sumsPtr + (pixel << 2), comparison) << (channel & 31);
         at += dotBytes;
       }
       orWord(out, word);
       out += pixelBytes;
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function bitOf(layer: LayerParams, channel: u32, at: u32, sum: u32, comparison: Comparison): u32 {
+  if (comparison == Comparison.DOTS) return bitOfDot(layer, channel, load<i32>(at));
+  if (comparison == Comparison.LEVELS) return bitOfLevels(layer, channel, load<f32>(at), load<f32>(sum));
+  return bitOfValue(layer, channel, load<f32>(at));
 }
 
 // @ts-ignore: decorator

@@ -1,7 +1,9 @@
 // Output stage of tiles of one pixel whose dots lie side by side, lanes = filters: dense layers of few rows. The order of operations is
 // that of outputValue. SIMD builds only.
+import { Comparison } from "./comparison";
 import { flipWord, outputValue } from "./element";
 import { LayerParams } from "./layer";
+import { areChannelsBelow } from "./levels";
 import { OutputTile } from "./tile";
 
 /** Write all values of the tile to `out`, which may be the tile's dots themselves. */
@@ -33,8 +35,8 @@ export function writeFloatChannels(layer: LayerParams, tile: OutputTile, out: u3
   for (; at < end; at += 4) store<f32>(out + at, outputValue(layer, (constants + at) >> 2, load<f32>(dots + at), sum, 1));
 }
 
-/** Write the tile's bits into whole words; its first filter is the first of a word. `isInteger`: values are i32, else f32. */
-export function writeBitChannels(layer: LayerParams, tile: OutputTile, isInteger: bool): void {
+/** Write the tile's bits into whole words; its first filter is the first of a word. */
+export function writeBitChannels(layer: LayerParams, tile: OutputTile, comparison: Comparison): void {
   const end = tile.firstFilter + tile.filters;
   let values = tile.dotsPtr;
   let out = tile.outPtr + (tile.firstFilter >> 3);
@@ -42,9 +44,15 @@ export function writeBitChannels(layer: LayerParams, tile: OutputTile, isInteger
     const count = min<u32>(end - channel, 32);
     let word: u32 = 0;
     for (let i: u32 = 0; i < count; i += 4) {
-      const value = v128.load(values + (i << 2));
+      const at = values + (i << 2);
+      if (comparison == Comparison.LEVELS) {
+        const sum = f64x2.splat(load<f32>(tile.sumsPtr) as f64);
+        word |= (areChannelsBelow(layer, channel + i, at, sum) | (areChannelsBelow(layer, channel + i + 2, at + 8, sum) << 2)) << i;
+        continue;
+      }
+      const value = v128.load(at);
       const threshold = v128.load(layer.thresholdsPtr + ((channel + i) << 2));
-      word |= i32x4.bitmask(isInteger ? i32x4.lt_s(value, threshold) : f32x4.lt(value, threshold)) << i;
+      word |= i32x4.bitmask(comparison == Comparison.DOTS ? i32x4.lt_s(value, threshold) : f32x4.lt(value, threshold)) << i;
     }
     store<u32>(out, (word ^ flipWord(layer, channel)) & (u32.MAX_VALUE >> (32 - count)));
   }

@@ -14,7 +14,7 @@ export class LayerParams {
   alphaPtr!: u32; // f32[O]; 0 for float weights
   betaPtr!: u32; // f32[O]; 0 unless two-level
   biasPtr!: u32; // f32[O] or 0
-  thresholdsPtr!: u32; // [O]: i32 for binary inputs x sign weights without an epilogue, else f32; 0 for f32 output
+  thresholdsPtr!: u32; // [O]: i32 for binary inputs x sign weights without an epilogue, else f32; 0 for f32 output; see comparison.ts
   flipsPtr!: u32; // u32[ceil(O/32)] or 0
   scratchPtr!: u32; // 16-byte aligned
   outChannels!: u32; // O

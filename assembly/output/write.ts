@@ -1,36 +1,33 @@
-// The output stage of every conv2d and dense kernel: a tile of dot products to f32, or through f32 to bits.
+// The output stage of every conv2d and dense kernel: a tile of dot products to f32, or to bits.
 import { writeBits } from "./bits";
 import { writeBitChannels, writeFloatChannels } from "./channels";
+import { Comparison } from "./comparison";
 import { writeFinished } from "./epilogue";
 import { writeFloats } from "./floats";
 import { LayerParams } from "./layer";
 import { OutputTile } from "./tile";
 
-/** Turn the tile into outputs. `isInteger`: dots are i32 and compared with i32 thresholds. */
-export function writeTile(layer: LayerParams, tile: OutputTile, isInteger: bool): void {
+/** Turn the tile into outputs. Only kernels of binary layers compare other than values, as comparisonOf says. */
+export function writeTile(layer: LayerParams, tile: OutputTile, comparison: Comparison): void {
+  const toBits = layer.thresholdsPtr != 0;
+  const needsReals = !toBits || comparison == Comparison.VALUES;
   if (ASC_FEATURE_SIMD) {
     if (tile.dotBytes == 4) {
-      const toBits = layer.thresholdsPtr != 0;
-      if (!isInteger) {
+      if (needsReals) {
         const out = toBits ? tile.dotsPtr : tile.outPtr;
         if (layer.hasEpilogue) writeFinished(layer, tile, out, 4, 4);
         else writeFloatChannels(layer, tile, out);
       }
-      if (toBits) writeBitChannels(layer, tile, isInteger);
+      if (toBits) writeBitChannels(layer, tile, comparison);
       return;
     }
   }
-  if (layer.thresholdsPtr == 0) {
+  if (!toBits) {
     writeReals(layer, tile, tile.outPtr, tile.filterBytes, tile.pixelBytes);
     return;
   }
-  if (!isInteger) writeReals(layer, tile, tile.dotsPtr, tile.dotBytes, 4);
-  writeBits(layer, tile, isInteger);
-}
-
-/** True when the layer's thresholds are integers, if its operands are bits. */
-export function comparesDots(layer: LayerParams): bool {
-  return layer.thresholdsPtr != 0 && layer.betaPtr == 0 && layer.hasEpilogue == 0;
+  if (needsReals) writeReals(layer, tile, tile.dotsPtr, tile.dotBytes, 4);
+  writeBits(layer, tile, comparison);
 }
 
 // @ts-ignore: decorator

@@ -1,16 +1,17 @@
 // What setup makes of a layer's weights and window, in the step's table, so that a run only walks lists:
 //
-//   LutTable (32) | tables to build: TableRow (20 bytes) each | invalid: a plane per phase | base: i16[2 D] | thresholds: i16[O]
+//   LutTable (32) | tables to build: TableRow (20 bytes) each | invalid: a plane per phase | base: i16[2 D] | compared: [O] of 8 bytes
 //   | blocks: Block (16 bytes) each | streams: per block u16[O + 1][look-ups]      filter O has all weights +1: it counts S
 //
 // A look-up is (row of tables, shift, pattern of five weight bits), written as the offset of its entry. Taps that lie side by side in a
 // phase read the same table, each by its own shift. A block is as many look-ups as fit 17 steps and as many tables as fit L1.
-import { comparesDots } from "../output/write";
+import { Comparison, comparisonOf } from "../output/comparison";
 import { firstTap, endTap } from "../pack/rows";
 import { Conv2dParams } from "../ops/conv2d/params";
 import {
   countGroups, countPhases, countPlanes, firstInside, firstOfPhase, GROUP, lastRow, pairDistance, phaseOf, rowStride,
 } from "./geometry";
+import { findLines, LINE_BYTES } from "./lines";
 import { FIRST_TABLE, MAX_STEPS, STEP } from "./look-up";
 import { SharedEntry, SingleEntry } from "./tables";
 
@@ -29,7 +30,8 @@ export class LutTable {
   blocks!: u32;
   blocksPtr!: u32;
   basePtr!: u32; // i16[2 D]: products that count at a position
-  thresholdsPtr!: u32; // i16[O]
+  comparedPtr!: u32; // thresholds of D, i16[O]; or two-level weights' lines, see lines.ts
+  comparesCounts!: u32; // 0: outputs are floats, or bits that the output stage makes
   rowStride!: u32;
   distance!: u32; // D
 }
@@ -83,15 +85,18 @@ export function makeTable(p: Conv2dParams): void {
   table.rowStride = stride;
   table.distance = distance;
   table.basePtr = invalid + phases * p.planeBytes;
-  table.thresholdsPtr = table.basePtr + (distance << 2);
-  table.blocksPtr = (table.thresholdsPtr + (p.outChannels << 1) + 3) & ~3;
+  table.comparedPtr = table.basePtr + (distance << 2);
+  table.blocksPtr = (table.comparedPtr + p.outChannels * LINE_BYTES + 3) & ~3;
   for (let phase: u32 = 0; phase < phases; phase++) {
     const firstY = firstOfPhase(phase / phasesW, p.kernelH, p.strideH, p.dilationH);
     const firstX = firstOfPhase(phase % phasesW, p.kernelW, p.strideW, p.dilationW);
     markInvalid(p, invalid + phase * p.planeBytes, stride, distance, firstY, firstX);
   }
   countValid(p, table.basePtr, stride, distance);
-  if (comparesDots(p)) narrowThresholds(p, table.thresholdsPtr);
+  const comparison = comparisonOf(p, p.scalePtr);
+  const hasLines = comparison == Comparison.LEVELS && findLines(p, taps * p.inChannels, isUneven(p) ? 1 : 2, table.comparedPtr);
+  if (comparison == Comparison.DOTS) narrowThresholds(p, table.comparedPtr);
+  table.comparesCounts = u32(comparison == Comparison.DOTS || hasLines);
 
   // Rows of tables into blocks.
   const wordBytes = ((p.inChannels + 31) >> 5) << 2;
@@ -201,12 +206,17 @@ function markInvalid(p: Conv2dParams, invalid: u32, stride: u32, distance: u32, 
   }
 }
 
+/** True when not as many products count at every position. */
+export function isUneven(p: Conv2dParams): bool {
+  return p.padValue == 0 && (p.inChannels & 1) != 0;
+}
+
 /** Write how many products count at each position: with zero padding and an odd number of channels, the constants are half too small. */
 function countValid(p: Conv2dParams, base: u32, stride: u32, distance: u32): void {
   const taps = p.kernelH * p.kernelW;
   const depth = taps * p.inChannels;
   for (let at = base, end = base + (distance << 2); at < end; at += 2) store<u16>(at, depth as u16);
-  if (p.padValue || (p.inChannels & 1) == 0) return;
+  if (!isUneven(p)) return;
   for (let y: u32 = 0; y < p.outHeight; y++) {
     const startY = (y * p.strideH - p.padTop) as i32;
     const rows = max<i32>(0, endTap(startY, p.inHeight, p.dilationH, p.kernelH) - firstTap(startY, p.dilationH, p.kernelH));

@@ -1,6 +1,7 @@
 // Counts of a tile to outputs: D = base - 2 count. A tile's counts lie in two runs of positions; without the dropped columns a run is a run
-// of consecutive output pixels. Bits without a scale per pixel are compared straight from the counts (signs.ts); all else goes to the
-// output stage.
+// of consecutive output pixels. Bits without an epilogue or a scale per pixel are compared straight from the counts (signs.ts); all else goes
+// to the output stage.
+import { comparisonOf } from "../output/comparison";
 import { OutputTile } from "../output/tile";
 import { writeTile } from "../output/write";
 import { Conv2dParams } from "../ops/conv2d/params";
@@ -34,7 +35,7 @@ export function writeRun(
   if (y >= p.outHeight) return;
   const toBits = p.thresholdsPtr != 0;
   const pixel = y * p.outWidth + x;
-  if (toBits && p.scalePtr == 0 && !p.hasEpilogue) {
+  if (table.comparesCounts) {
     const words = p.outputPtr + (image * outPixels + pixel) * tile.pixelBytes + ((first >> 5) << 2);
     writeSigns(p, tile.dotsPtr, words, tile.pixelBytes, first, filters, position, positions, counts, sums, x, outPixels - pixel);
     return;
@@ -51,7 +52,7 @@ export function writeRun(
     let word = tile.outPtr + ((first >> 5) << 2);
     for (let i: u32 = 0; i < pixels; i++, word += tile.pixelBytes) store<u32>(word, 0);
   }
-  writeTile(p, tile, false);
+  writeTile(p, tile, comparisonOf(p, p.scalePtr));
 }
 
 /** Write D of every filter as f32, without the dropped columns, at most `most`; returns how many. */

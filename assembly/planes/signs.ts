@@ -1,8 +1,8 @@
 // Counts of a tile straight to bits, 16 positions and 8 filters a vector of bytes: (D < threshold) != flip with 16-bit thresholds for sign
-// weights, (y < threshold) != flip for two-level weights, y by the operations of the output stage in their order.
-import { biasOf, dotFactor, sumFactor } from "../output/element";
+// weights, (p u + q v < t) != flip for two-level weights, whose lines (lines.ts) give the same bits as the output stage.
 import { Conv2dParams } from "../ops/conv2d/params";
-import { LutTable } from "./blocks";
+import { isUneven, LutTable } from "./blocks";
+import { LINE_BYTES } from "./lines";
 import { COUNT_BYTES } from "./look-up";
 
 /**
@@ -45,8 +45,12 @@ export function writeSigns(
 function compareByte(p: Conv2dParams, first: u32, filters: u32, counts: u32, sums: u32, base: u32): v128 {
   const near = v128.load(base);
   const far = v128.load(base, 16);
-  if (p.betaPtr) return compareReals(p, first, min(8, filters), counts, sums, near, far);
-  let thresholds = changetype<LutTable>(p.lutPtr).thresholdsPtr + (first << 1);
+  if (p.betaPtr) {
+    return isUneven(p)
+      ? compareLevels(p, first, filters, counts, sums, near, far, true)
+      : compareLevels(p, first, filters, counts, sums, near, far, false);
+  }
+  let thresholds = changetype<LutTable>(p.lutPtr).comparedPtr + (first << 1);
   let bits = i8x16.splat(0);
   let bit = i8x16.splat(1);
   for (let f = min(8, filters); f > 0; f--, counts += COUNT_BYTES, thresholds += 2) {
@@ -59,32 +63,43 @@ function compareByte(p: Conv2dParams, first: u32, filters: u32, counts: u32, sum
   return bits;
 }
 
-/** The same for y = dotFactor D + sumFactor S + bias and thresholds of f32. */
-function compareReals(p: Conv2dParams, first: u32, filters: u32, counts: u32, sums: u32, near: v128, far: v128): v128 {
-  const sumsNear = dotsOf(near, sums);
-  const sumsFar = dotsOf(far, sums + 16);
-  const s0 = lowReals(sumsNear);
-  const s1 = highReals(sumsNear);
-  const s2 = lowReals(sumsFar);
-  const s3 = highReals(sumsFar);
+/** The same for two levels: p u + q v < t, with u = count and v = the count of S; uneven: u = depth - D, v = depth - S. */
+// @ts-ignore: decorator
+@inline
+function compareLevels(p: Conv2dParams, first: u32, filters: u32, counts: u32, sums: u32, near: v128, far: v128, toSteps: bool): v128 {
+  const depth = i16x8.splat((p.kernelH * p.kernelW * p.inChannels) as i16);
+  const missingNear = i16x8.sub(depth, near);
+  const missingFar = i16x8.sub(depth, far);
+  const v0 = stepsOf(sums, missingNear, toSteps);
+  const v1 = stepsOf(sums + 16, missingFar, toSteps);
+  let line = changetype<LutTable>(p.lutPtr).comparedPtr + first * LINE_BYTES;
   let bits = i8x16.splat(0);
   let bit = i8x16.splat(1);
-  for (const end = first + filters; first < end; first++, counts += COUNT_BYTES) {
-    const factor = f32x4.splat(dotFactor(p, first));
-    const sumFactors = f32x4.splat(sumFactor(p, first));
-    const bias = f32x4.splat(biasOf(p, first));
-    const threshold = v128.load32_splat(p.thresholdsPtr + (first << 2));
-    const dots0 = dotsOf(near, counts);
-    const dots1 = dotsOf(far, counts + 16);
-    const below0 = f32x4.lt(f32x4.add(f32x4.add(f32x4.mul(lowReals(dots0), factor), f32x4.mul(s0, sumFactors)), bias), threshold);
-    const below1 = f32x4.lt(f32x4.add(f32x4.add(f32x4.mul(highReals(dots0), factor), f32x4.mul(s1, sumFactors)), bias), threshold);
-    const below2 = f32x4.lt(f32x4.add(f32x4.add(f32x4.mul(lowReals(dots1), factor), f32x4.mul(s2, sumFactors)), bias), threshold);
-    const below3 = f32x4.lt(f32x4.add(f32x4.add(f32x4.mul(highReals(dots1), factor), f32x4.mul(s3, sumFactors)), bias), threshold);
-    const below = i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(below0, below1), i16x8.narrow_i32x4_s(below2, below3));
-    bits = v128.or(bits, v128.and(below, bit));
+  for (let f = min(8, filters); f > 0; f--, counts += COUNT_BYTES, line += LINE_BYTES) {
+    const factors = v128.load32_splat(line);
+    const t = v128.load32_splat(line, 4);
+    const below0 = belowLine(stepsOf(counts, missingNear, toSteps), v0, factors, t);
+    const below1 = belowLine(stepsOf(counts + 16, missingFar, toSteps), v1, factors, t);
+    bits = v128.or(bits, v128.and(i8x16.narrow_i16x8_s(below0, below1), bit));
     bit = i8x16.add(bit, bit);
   }
   return bits;
+}
+
+/** u, or v, of eight positions. */
+// @ts-ignore: decorator
+@inline
+function stepsOf(counts: u32, missing: v128, toSteps: bool): v128 {
+  const count = v128.load(counts);
+  return toSteps ? i16x8.add(missing, i16x8.add(count, count)) : count;
+}
+
+// @ts-ignore: decorator
+@inline
+function belowLine(u: v128, v: v128, factors: v128, t: v128): v128 {
+  const low = i32x4.dot_i16x8_s(v128.shuffle<u16>(u, v, 0, 8, 1, 9, 2, 10, 3, 11), factors);
+  const high = i32x4.dot_i16x8_s(v128.shuffle<u16>(u, v, 4, 12, 5, 13, 6, 14, 7, 15), factors);
+  return i16x8.narrow_i32x4_s(i32x4.lt_s(low, t), i32x4.lt_s(high, t));
 }
 
 /** D of eight positions. */
@@ -93,16 +108,4 @@ function compareReals(p: Conv2dParams, first: u32, filters: u32, counts: u32, su
 function dotsOf(base: v128, counts: u32): v128 {
   const count = v128.load(counts);
   return i16x8.sub(base, i16x8.add(count, count));
-}
-
-// @ts-ignore: decorator
-@inline
-function lowReals(dots: v128): v128 {
-  return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(dots));
-}
-
-// @ts-ignore: decorator
-@inline
-function highReals(dots: v128): v128 {
-  return f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(dots));
 }

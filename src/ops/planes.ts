@@ -52,8 +52,8 @@ export function planPlanes(
     planeBytes,
     scratchBytes: batch * phases * (5 * channelGroups + 7) * planeBytes,
     threadBytes: THREAD_BYTES + 128 * (outChannels + 1) + 8 * planeBytes,
-    // Planes of padding, lists of tables and blocks, and every filter's look-ups.
-    tables: [(phases + 4) * planeBytes + 21 * lookUps + Math.ceil((outChannels + 2) * (2.25 * lookUps + 8)) + 128],
+    // Planes of padding, lists of tables and blocks, and every filter's look-ups and what its bits are compared with.
+    tables: [(phases + 4) * planeBytes + 21 * lookUps + Math.ceil((outChannels + 2) * (2.25 * lookUps + 16)) + 128],
     setup: "conv2d_setup_lut5",
     pack: "conv2d_pack_planes",
   };

@@ -17,6 +17,7 @@ import {
   hasIntegerThresholds,
   LAYER_KINDS,
   type LayerKind,
+  nearnessOf,
   simdSizes,
 } from "../support/layer-cases.ts";
 import { Random } from "../support/random.ts";
@@ -84,8 +85,7 @@ function check(c: Case): string[] {
   const { node, inputs } = build(c);
   const operands = inputs.map(({ type, shape, data }) => openConstant(type, shape, data));
   const near = new Set<number>();
-  // Real weights become i16 where inputs are int8.
-  const nearness = c.kind.inputKind === "int8" ? 1e-2 : 1e-3;
+  const nearness = nearnessOf(c.kind, c.hasScale);
   let compared = 0;
   const expected = conv2d(node.attrs, operands, (value, threshold) => {
     if (c.kind.numbers === "real" && Math.abs(value - threshold) < nearness) near.add(compared);

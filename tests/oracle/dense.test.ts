@@ -14,6 +14,7 @@ import {
   findInequality,
   LAYER_KINDS,
   type LayerKind,
+  nearnessOf,
   simdSizes,
 } from "../support/layer-cases.ts";
 import { Random } from "../support/random.ts";
@@ -44,7 +45,7 @@ function check(c: Case): string[] {
   let compared = 0;
   const operands = inputs.map(({ type, shape, data }) => openConstant(type, shape, data));
   const expected = dense(attrs, operands, (value, threshold) => {
-    if (kind.numbers === "real" && Math.abs(value - threshold) < 1e-3) near.add(compared);
+    if (kind.numbers === "real" && Math.abs(value - threshold) < nearnessOf(kind, false)) near.add(compared);
     compared++;
   });
   const slack = (index: number) => (kind.numbers === "whole" ? 0 : near.has(index) ? 2 : 1e-4 * (1 + Math.sqrt(inFeatures)));

@@ -101,6 +101,13 @@ export function hasIntegerThresholds({ inputKind, weightKind, hasThresholds, sta
   return hasThresholds && inputKind === "binary" && weightKind === "sign" && stages === undefined;
 }
 
+/** How near a value of real numbers may be to its threshold and yet be judged either way. */
+export function nearnessOf({ inputKind, weightKind, stages }: LayerKind, hasScale: boolean): number {
+  if (inputKind === "binary" && weightKind === "two-level" && !stages && !hasScale) return 1e-10;
+  // Real weights become i16 where inputs are int8.
+  return inputKind === "int8" ? 1e-2 : 1e-3;
+}
+
 function drawThresholds(random: Random, kind: LayerKind, filters: number, depth: number): Thresholds<Numbers> {
   const isInteger = hasIntegerThresholds(kind);
   const spread = Math.ceil(2 * Math.sqrt(depth)) + 1;

@@ -3,6 +3,7 @@
 //
 // Scratch, R = outWidth rounded up to 4, plus 8:
 //   OutputTile (64) | dots: f32[R] | sums: f32[R] | weights: f32[kernelH kernelW]
+import { Comparison } from "../../output/comparison";
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { endTap, firstTap } from "../../pack/rows";
@@ -61,7 +62,7 @@ function convolve(params: usize, part: u32, parts: u32, isBinaryWeights: bool): 
       computeRow(p, plane, y, weights, dots);
       tile.scalesPtr = p.scalePtr ? p.scalePtr + ((n * outPixels + pixel) << 2) : 0;
       tile.outPtr = p.outputPtr + (toBits ? (n * outPixels + pixel) * wordBytes : ((n * p.outChannels + o) * outPixels + pixel) << 2);
-      writeTile(p, tile, false);
+      writeTile(p, tile, Comparison.VALUES);
     }
   }
 }

@@ -5,8 +5,9 @@
 //   OutputTile (64) | valid: i32[P] | sums: f32[P] | corners: 16 bytes x P | dots: i32[32][P] | rows: P x rowBytes | 16
 import { countDifferences, countOnes } from "../../gemm/popcount";
 import { dotsFromCounts } from "../../gemm/dots";
+import { Comparison, comparisonOf } from "../../output/comparison";
 import { OutputTile, TILE_BYTES } from "../../output/tile";
-import { comparesDots, writeTile } from "../../output/write";
+import { writeTile } from "../../output/write";
 import { endTap, firstTap, packRow } from "../../pack/rows";
 import { shareStart } from "../../share";
 import { Conv2dParams } from "./params";
@@ -31,7 +32,7 @@ function convolve(params: usize, part: u32, parts: u32, toBits: bool): void {
   const corners = sums + tileBytes;
   const dots = corners + (tileBytes << 2);
   const rows = dots + FILTER_BLOCK * tileBytes;
-  const isInteger = comparesDots(p);
+  const comparison = comparisonOf(p, p.scalePtr);
 
   const tile = changetype<OutputTile>(scratch);
   tile.dotsPtr = dots;
@@ -60,11 +61,11 @@ function convolve(params: usize, part: u32, parts: u32, toBits: bool): void {
         const channel = g * filters + f;
         countDifferences(rows, rowBytes, pixels, p.weightsPtr + channel * weightBytes, weightBytes, block, dots, tileBytes);
         if (hasBorder) correctBorder(p, dots, tileBytes, channel, block, pixels, corners);
-        dotsFromCounts(dots, tileBytes, block, pixels, valid, !isInteger);
+        dotsFromCounts(dots, tileBytes, block, pixels, valid, comparison != Comparison.DOTS);
         tile.firstFilter = channel;
         tile.filters = block;
         tile.outPtr = toBits ? p.outputPtr + ((pixel * outWordBytes) as u32) : p.outputPtr + (((n * p.outChannels + channel) * outPixels + first) << 2);
-        writeTile(p, tile, isInteger);
+        writeTile(p, tile, comparison);
       }
     }
   }
@@ -156,7 +157,7 @@ export function conv2d_b1b1f32_im2row_4x2(params: usize, part: u32, parts: u32):
 }
 
 /**
- * Computes   the same D and S, then one bit an output: (D < threshold) != flip; two-level: (y < threshold) != flip.
+ * Computes   the same D and S, then one bit an output: (D < threshold) != flip; two-level: output/levels.ts.
  * Operands   as above; output: bits NHW[Cw]; thresholds: i32[O] for sign weights, else f32[O].
  * Tile       as above.
  * Requires   as above, and thresholds.

@@ -125,11 +125,11 @@ export function conv2d_b1b1f32_lut5_64x1(params: usize, part: u32, parts: u32): 
 }
 
 /**
- * Computes   the same D and S, then one bit an output: (D < threshold) != flip; two-level: (y < threshold) != flip.
+ * Computes   the same D and S, then one bit an output: (D < threshold) != flip; two-level: output/levels.ts.
  * Operands   as above; output: bits NHW[Cw]; thresholds: i32[O] for sign weights, else f32[O].
  * Tile       as above.
  * Requires   as above, and thresholds.
- * Bounds     as above; thresholds beyond 16 bits are clamped to +-32767, where no D is.
+ * Bounds     as above; thresholds beyond 16 bits are clamped to +-32767, where no D is; two-level: see planes/lines.ts.
  * See        conv2d_b1b1f32_lut5_64x1.
  */
 export function conv2d_b1b1b1_lut5_64x1(params: usize, part: u32, parts: u32): void {

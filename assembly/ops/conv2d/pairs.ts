@@ -3,6 +3,7 @@
 //
 // Scratch of a thread: OutputTile (64) | dots: f32[32][outWidth rounded up to 4]; and what pairs-rows.ts packed for all.
 import { multiplyPairs } from "../../gemm/pairs";
+import { Comparison } from "../../output/comparison";
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { firstRow, rowBytesOf, rowsOf } from "./pairs-rows";
@@ -40,7 +41,7 @@ function convolve(params: usize, part: u32, parts: u32): void {
       tile.filters = filters;
       if (p.thresholdsPtr) tile.outPtr = p.outputPtr + pixel * wordBytes;
       else tile.outPtr = p.outputPtr + (((n * (p.outChannels - 1) + f) * outPixels + pixel) << 2);
-      writeTile(p, tile, false);
+      writeTile(p, tile, Comparison.VALUES);
     }
   }
 }

@@ -2,6 +2,7 @@
 //
 // Scratch, up to what direct-products.ts draws for itself:
 //   OutputTile (64) | sums: f32[P] | windows: P / 16 x 160 | dots: f32[filters + 1][P] | ...      P = tilePixels
+import { Comparison } from "../../output/comparison";
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { placeWindows, TILE_PIXELS, WINDOWS_BYTES } from "../../pack/pixels";
@@ -73,7 +74,7 @@ export function convolveTiles(params: usize, part: u32, parts: u32, isBits: bool
       addRealProducts(p, image, channel, blockFilters, windows, panels, dots, rest, isBits);
       tile.firstFilter = channel;
       tile.outPtr = toBits ? words : p.outputPtr + (((n * p.outChannels + channel) * outPixels + first) << 2);
-      writeTile(p, tile, false);
+      writeTile(p, tile, Comparison.VALUES);
     }
   }
 }

@@ -1,9 +1,10 @@
 // The naive convolutions: plain loops straight from the formula, for every kind, any shape. Other kernels are
 // tested against them, and `{ kernels: "reference" }` runs them.
+import { Comparison, comparisonOf } from "../../output/comparison";
 import { bitOfDot, bitOfValue, outputValue } from "../../output/element";
+import { bitOfLevels } from "../../output/levels";
 import { imageScale, quantize } from "../../pack/quantize";
 import { finishValue } from "../../output/epilogue";
-import { comparesDots } from "../../output/write";
 import { Conv2dParams } from "./params";
 
 /** Compute a whole layer; the kinds are constants, so six copies are compiled. */
@@ -76,8 +77,11 @@ function writeOutput(
     store<f32>(p.outputPtr + offset, value);
     return;
   }
-  const isInteger = isBinaryInput && isBinaryWeights && comparesDots(p);
-  const bit = isInteger ? bitOfDot(p, o, dot as i32) : bitOfValue(p, o, value);
+  const comparison = isBinaryInput && isBinaryWeights ? comparisonOf(p, p.scalePtr) : Comparison.VALUES;
+  let bit: u32;
+  if (comparison == Comparison.DOTS) bit = bitOfDot(p, o, dot as i32);
+  else if (comparison == Comparison.LEVELS) bit = bitOfLevels(p, o, dot as f32, sum as f32);
+  else bit = bitOfValue(p, o, value);
   const wordPtr = wordsPtr + ((o >> 5) << 2);
   store<u32>(wordPtr, load<u32>(wordPtr) | (bit << (o & 31)));
 }
@@ -216,7 +220,7 @@ export function conv2d_b1b1f32_reference(params: usize): void {
 }
 
 /**
- * Computes   the same, then one bit an output: (D < threshold) != flip; two-level: (y < threshold) != flip.
+ * Computes   the same, then one bit an output: (D < threshold) != flip; two-level: output/levels.ts.
  * Operands   as above with input: bits, weights: bits, output: bits NHW[Cw].
  * Tile       none; scalar.
  * Requires   as above.

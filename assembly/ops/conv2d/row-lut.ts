@@ -4,6 +4,7 @@
 // Scratch of a thread, F filters of a group and one that sums, P positions of a line:
 //   OutputTile (64) | spill (16) | tables (TABLES_BYTES) | dots: [F + 1][P] of 4 bytes
 import { addRowLookups, buildRowTable, ENTRY_BYTES, LINE_BYTES, mostLookups } from "../../gemm/row-lut";
+import { Comparison } from "../../output/comparison";
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { Conv2dParams } from "./params";
@@ -128,7 +129,7 @@ function writeRuns(p: Conv2dParams, tile: OutputTile, dots: u32, n: u32, first: 
       tile.scalesPtr = p.scalePtr ? p.scalePtr + ((n * outPixels + pixel) << 2) : 0;
       if (p.thresholdsPtr) tile.outPtr = p.outputPtr + (n * outPixels + pixel) * tile.pixelBytes;
       else tile.outPtr = p.outputPtr + (((n * p.outChannels + tile.firstFilter) * outPixels + pixel) << 2);
-      writeTile(p, tile, false);
+      writeTile(p, tile, Comparison.VALUES);
     }
     at += p.planeCols - x;
     x = 0;

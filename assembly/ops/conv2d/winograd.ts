@@ -6,6 +6,7 @@
 //   | strip: the block's input rows of one channel with their padding                                  F = 16
 //   V of a position: panels of 8 tiles, f32[I][8]; the last one may have 4
 import { multiplyPairOfQuads, multiplyQuad } from "../../gemm/f32-quads";
+import { Comparison } from "../../output/comparison";
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { Conv2dParams } from "./params";
@@ -193,7 +194,7 @@ function writeBlock(p: Conv2dParams, thread: u32, n: u32, first: u32, count: u32
       tile.scalesPtr = p.scalePtr ? p.scalePtr + (pixel << 2) : 0;
       if (p.thresholdsPtr) tile.outPtr = p.outputPtr + pixel * wordBytes;
       else tile.outPtr = p.outputPtr + (((n * (p.outChannels - 1) + filter) * outPixels + pixel) << 2);
-      writeTile(p, tile, false);
+      writeTile(p, tile, Comparison.VALUES);
     }
     i += run;
   }

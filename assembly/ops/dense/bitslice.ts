@@ -13,8 +13,9 @@
 //   list's bytes | factor: i32 | S: i32 | padding to 16 | list: u32[R / 2], filled up to a multiple of 16
 import { countsToDots, listRows, PANEL_FILTERS, PANEL_ROW_BYTES, STATE_BYTES, sumRows } from "../../gemm/bitslice";
 import { countWords } from "../../gemm/popcount";
+import { Comparison, comparisonOf } from "../../output/comparison";
 import { openRow, TILE_BYTES } from "../../output/tile";
-import { comparesDots, writeTile } from "../../output/write";
+import { writeTile } from "../../output/write";
 import { DenseParams } from "./params";
 
 const RECORD_BYTES: u32 = 16;
@@ -36,7 +37,7 @@ function connect(params: usize, part: u32, parts: u32, toBits: bool): void {
   const dots = state + STATE_BYTES;
   const rows = dots + PANEL_FILTERS * 4 + 16;
   const rowBytes = 2 * tableRows + 80;
-  const isInteger = comparesDots(p);
+  const comparison = comparisonOf(p, 0);
 
   const tile = openRow(scratch, dots, sum, 0, 0, outBytes);
 
@@ -53,10 +54,10 @@ function connect(params: usize, part: u32, parts: u32, toBits: bool): void {
         const listBytes = load<u32>(row);
         const output = p.outputPtr + (first + r) * outBytes;
         sumRows(list, list + listBytes, firstPanel + panel * panelBytes, state);
-        countsToDots(state, listBytes > 255 << 2, p.tablePtr + (filter << 2), load<i32>(row, 4), load<i32>(row, 8), !isInteger, dots);
+        countsToDots(state, listBytes > 255 << 2, p.tablePtr + (filter << 2), load<i32>(row, 4), load<i32>(row, 8), comparison != Comparison.DOTS, dots);
         store<f32>(sum, load<i32>(row, 8) as f32);
         tile.outPtr = toBits ? output : output + (filter << 2);
-        writeTile(p, tile, isInteger);
+        writeTile(p, tile, comparison);
       }
     }
   }
@@ -86,7 +87,7 @@ export function dense_b1b1f32_bitslice_1x128(params: usize, part: u32, parts: u3
 }
 
 /**
- * Computes   the same D and S, then one bit an output: (D < threshold) != flip; two-level: (y < threshold) != flip.
+ * Computes   the same D and S, then one bit an output: (D < threshold) != flip; two-level: output/levels.ts.
  * Operands   as above; output: bits rows[Ow]; thresholds: i32[O] for sign weights, else f32[O].
  * Tile       as above.
  * Requires   as above, and thresholds.

@@ -3,6 +3,7 @@
 //
 // Scratch:
 //   OutputTile (64) | sum: f32, padding to 16 | dots: [O] of 4 bytes, rounded up to 16 bytes, plus 16 | tables: 16 x 512
+import { Comparison } from "../../output/comparison";
 import { openRow, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { imageScale, quantize } from "../../pack/quantize";
@@ -55,7 +56,7 @@ function connect(params: usize, part: u32, parts: u32): void {
     const output = p.outputPtr + r * outBytes;
     if (toBits) memory.fill(output + (firstFilter >> 3), 0, ((filters + 31) >> 5) << 2);
     tile.outPtr = toBits ? output : output + (firstFilter << 2);
-    writeTile(p, tile, false);
+    writeTile(p, tile, Comparison.VALUES);
   }
 }
 

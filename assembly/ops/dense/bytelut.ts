@@ -3,6 +3,7 @@
 //
 // Scratch of a thread:
 //   OutputTile (64) | sum: f32, padding to 16 | dots: f32[O] rounded up to 16 bytes, plus 16 | tables: 32 x 1024
+import { Comparison } from "../../output/comparison";
 import { openRow, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { DenseParams, firstOfPart } from "./params";
@@ -47,7 +48,7 @@ function connect(params: usize, part: u32, parts: u32): void {
     const output = p.outputPtr + r * outBytes;
     if (toBits) memory.fill(output + (first >> 3), 0, ((filters + 31) >> 5) << 2);
     tile.outPtr = toBits ? output : output + (first << 2);
-    writeTile(p, tile, false);
+    writeTile(p, tile, Comparison.VALUES);
   }
 }
 

@@ -2,6 +2,7 @@
 //
 // Scratch of a thread, O4 = outChannels rounded up to 4:
 //   OutputTile (64) | dots: f32[2][O4] | 16
+import { Comparison } from "../../output/comparison";
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { DenseParams, firstOfPart } from "./params";
@@ -59,7 +60,7 @@ function writeRow(p: DenseParams, tile: OutputTile, dots: u32, output: u32): voi
   if (toBits) memory.fill(output + (tile.firstFilter >> 3), 0, ((tile.filters + 31) >> 5) << 2);
   tile.dotsPtr = dots;
   tile.outPtr = toBits ? output : output + (tile.firstFilter << 2);
-  writeTile(p, tile, false);
+  writeTile(p, tile, Comparison.VALUES);
 }
 
 function multiply2x4(x0: u32, x1: u32, w0: u32, w1: u32, w2: u32, w3: u32, bytes: u32, to0: u32, to1: u32): void {

@@ -4,8 +4,9 @@
 //   OutputTile (64) | valid: i32[Q] | sums: f32[Q] | dots: i32[32][Q] | rows: P x rowBytes | 16
 import { countDifferences, countOnes } from "../../gemm/popcount";
 import { dotsFromCounts } from "../../gemm/dots";
+import { Comparison, comparisonOf } from "../../output/comparison";
 import { OutputTile, TILE_BYTES } from "../../output/tile";
-import { comparesDots, writeTile } from "../../output/write";
+import { writeTile } from "../../output/write";
 import { copyRun } from "../../pack/rows";
 import { DenseParams, firstOfPart } from "./params";
 
@@ -25,7 +26,7 @@ function connect(params: usize, part: u32, parts: u32, toBits: bool): void {
   const sums = valid + tileBytes;
   const dots = sums + tileBytes;
   const rows = dots + FILTER_BLOCK * tileBytes;
-  const isInteger = comparesDots(p);
+  const comparison = comparisonOf(p, 0);
 
   const tile = changetype<OutputTile>(scratch);
   tile.dotsPtr = dots;
@@ -50,11 +51,11 @@ function connect(params: usize, part: u32, parts: u32, toBits: bool): void {
     for (let o = firstFilter; o < endFilter; o += FILTER_BLOCK) {
       const block = min(FILTER_BLOCK, endFilter - o);
       countDifferences(rows, rowBytes, count, p.weightsPtr + o * inBytes, inBytes, block, dots, tileBytes);
-      dotsFromCounts(dots, tileBytes, block, count, valid, !isInteger);
+      dotsFromCounts(dots, tileBytes, block, count, valid, comparison != Comparison.DOTS);
       tile.firstFilter = o;
       tile.filters = block;
       tile.outPtr = (toBits ? output : output + (o << 2));
-      writeTile(p, tile, isInteger);
+      writeTile(p, tile, comparison);
     }
   }
 }
@@ -73,7 +74,7 @@ export function dense_b1b1f32_popcount_4x2(params: usize, part: u32, parts: u32)
 }
 
 /**
- * Computes   the same D and S, then one bit an output: (D < threshold) != flip; two-level: (y < threshold) != flip.
+ * Computes   the same D and S, then one bit an output: (D < threshold) != flip; two-level: output/levels.ts.
  * Operands   as above; output: bits rows[Ow]; thresholds: i32[O] for sign weights, else f32[O].
  * Tile       as above.
  * Requires   as above, and thresholds.
