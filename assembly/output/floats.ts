@@ -59,7 +59,7 @@ function writeVectors(layer: LayerParams, channel: u32, dots: u32, sums: u32, sc
 /** Store the first `rest` lanes, 0 to 3. */
 // @ts-ignore: decorator
 @inline
-function storeRest(out: u32, value: v128, rest: u32): void {
+export function storeRest(out: u32, value: v128, rest: u32): void {
   if (rest & 2) {
     v128.store64_lane(out, value, 0);
     if (rest & 1) v128.store32_lane(out, value, 2, 8);

@@ -1,12 +1,13 @@
 // Counts of a tile to outputs: D = base - 2 count. A tile's counts lie in two runs of positions; without the dropped columns a run is a run
-// of consecutive output pixels. Bits without an epilogue or a scale per pixel are compared straight from the counts (signs.ts); all else goes
-// to the output stage.
+// of consecutive output pixels. What has neither an epilogue nor a scale per pixel is written straight from the counts, bits by signs.ts and
+// f32 by reals.ts; all else goes to the output stage.
 import { comparisonOf } from "../output/comparison";
 import { OutputTile } from "../output/tile";
 import { writeTile } from "../output/write";
 import { Conv2dParams } from "../ops/conv2d/params";
 import { LutTable } from "./blocks";
 import { COUNT_BYTES } from "./look-up";
+import { writeReals } from "./reals";
 import { writeSigns } from "./signs";
 
 /** Bytes from filter to filter of the dots handed to the output stage: 32 pixels, and what the last vectors write past them. */
@@ -40,6 +41,11 @@ export function writeRun(
     writeSigns(p, tile.dotsPtr, words, tile.pixelBytes, first, filters, position, positions, counts, sums, x, outPixels - pixel);
     return;
   }
+  if (!toBits && p.scalePtr == 0 && !p.hasEpilogue) {
+    const out = p.outputPtr + (((image * p.outChannels + first) * outPixels + pixel) << 2);
+    writeLines(p, tile, out, first, filters, table.basePtr + (position << 1), positions, counts, sums, x, outPixels - pixel);
+    return;
+  }
   const pixels = compactDots(p, tile.dotsPtr, counts, filters, table.basePtr, position, positions, x, outPixels - pixel);
   if (p.betaPtr) compactDots(p, tile.sumsPtr, sums, 1, table.basePtr, position, positions, x, outPixels - pixel);
   tile.pixels = pixels;
@@ -53,6 +59,38 @@ export function writeRun(
     for (let i: u32 = 0; i < pixels; i++, word += tile.pixelBytes) store<u32>(word, 0);
   }
   writeTile(p, tile, comparisonOf(p, p.scalePtr));
+}
+
+/** Write f32 outputs line by line, without the dropped columns, at most `most` of a filter. */
+function writeLines(
+  p: Conv2dParams, tile: OutputTile, out: u32, first: u32, filters: u32, base: u32, positions: u32, counts: u32, sums: u32, x: u32, most: u32,
+): void {
+  const dropped = changetype<LutTable>(p.lutPtr).rowStride - p.outWidth;
+  let run = p.outWidth - x;
+  for (let at: u32 = 0; at < positions && most > 0; ) {
+    run = min(run, min(positions - at, most));
+    const offset = at << 1;
+    for (let i: u32 = 0; i < run; i += 8) {
+      const bases = v128.load(base + offset + (i << 1));
+      storeReals(tile.dotsPtr + (i << 2), bases);
+      if (p.betaPtr == 0) continue;
+      const count = v128.load(sums + offset + (i << 1));
+      storeReals(tile.sumsPtr + (i << 2), i16x8.sub(bases, i16x8.add(count, count)));
+    }
+    writeReals(p, out, first, filters, tile.dotsPtr, tile.sumsPtr, counts + offset, run);
+    out += run << 2;
+    most -= run;
+    at += run + dropped;
+    run = p.outWidth;
+  }
+}
+
+/** Store eight i16 as f32. */
+// @ts-ignore: decorator
+@inline
+function storeReals(to: u32, values: v128): void {
+  v128.store(to, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(values)));
+  v128.store(to, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(values)), 16);
 }
 
 /** Write D of every filter as f32, without the dropped columns, at most `most`; returns how many. */
@@ -70,10 +108,7 @@ function compactDots(p: Conv2dParams, dots: u32, counts: u32, filters: u32, base
     for (let f = filters; f > 0; f--, from += COUNT_BYTES, to += DOT_BYTES) {
       for (let i: u32 = 0; i < end; i += 16) {
         const count = v128.load(from + i);
-        const dot = i16x8.sub(v128.load(bases + i), i16x8.add(count, count));
-        const pair = to + (i << 1);
-        v128.store(pair, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(dot)));
-        v128.store(pair, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(dot)), 16);
+        storeReals(to + (i << 1), i16x8.sub(v128.load(bases + i), i16x8.add(count, count)));
       }
     }
     pixels += run;

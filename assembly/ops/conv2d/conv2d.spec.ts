@@ -203,6 +203,19 @@ describe("conv2d kernels equal their naive twins, byte for byte", () => {
     expectTwins(p, lut5ToBits, conv2d_b1b1b1_reference);
   });
 
+  it("lut5 straight from counts: lines for two levels, f32 without a scale", () => {
+    for (let channels: u32 = 32; channels < 34; channels++) {
+      const bits = layer(channels, 40, 1, 9, 7, 1, true, true, true);
+      bits.scalePtr = 0;
+      expectTwins(bits, lut5ToBits, conv2d_b1b1b1_reference);
+      const reals = layer(channels, 5, 1, 9, 7, 1, true, true, false);
+      reals.scalePtr = 0;
+      expectTwins(reals, lut5ToFloats, conv2d_b1b1f32_reference);
+      reals.betaPtr = 0;
+      expectTwins(reals, lut5ToFloats, conv2d_b1b1f32_reference);
+    }
+  });
+
   it("f32b1f32 and f32b1b1 rowlut, one part and three, which share tiles or filters", () => {
     expectTwins(planRows(layer(37, 5, 1, 5, 7, 1, false, true, false), 4), rowlutToFloats, conv2d_f32b1f32_reference);
     expectTwins(planRows(layer(66, 34, 2, 4, 5, 2, false, true, true), 5), rowlutToBits, conv2d_f32b1b1_reference);
