@@ -16,14 +16,14 @@ export const maxpool: Op<"maxpool"> = {
   prepare({ window, minMask }, context) {
     const { type, shape } = context.output;
     const isBits = type === "bits";
+    const params = poolParams(window, context, countElements(shape.slice(0, isBits ? 1 : 2)));
+    // The line of assembly/pools/max-plane.ts.
+    const threadBytes = 4 * (params.padLeft + params.inWidth + params.kernelW * params.dilationW + 8);
     return {
       kernel: isBits ? "maxpool_b1" : "maxpool_f32",
       why: isBits ? "bits: AND of words" : "f32 planes",
-      params: {
-        ...poolParams(window, context, countElements(shape.slice(0, isBits ? 1 : 2))),
-        channelWords: countWords(shape[1] as number),
-        minMaskPtr: { span: minMask },
-      },
+      params: { ...params, channelWords: countWords(shape[1] as number), minMaskPtr: { span: minMask }, threadPtr: { scratch: 0 }, threadBytes },
+      threadBytes,
     };
   },
 };

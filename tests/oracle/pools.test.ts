@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Window } from "../../src/graph/attributes.ts";
+import { runOp } from "../support/kernel-runner.ts";
 import { drawBits, drawFloats, findFailures, type OpCase } from "../support/op-case.ts";
 import { Random } from "../support/random.ts";
 import { windowOf } from "../support/window.ts";
@@ -46,6 +47,18 @@ test("maxpool of f32", () => {
       inputs: [drawFloats(random, [2, 3, height, width])],
     })),
   );
+});
+
+test("maxpool of zeros: builds agree which of +0 and -0 wins", () => {
+  const random = new Random(17);
+  for (let i = 0; i < 60; i++) {
+    const [height, width] = [random.int(1, 9), random.int(1, 23)];
+    const attrs = { window: drawWindow(random, height, width), ceilMode: false };
+    const input = { type: "f32" as const, shape: [1, 2, height, width], data: new Float32Array(2 * height * width).map(() => random.pick([0, -0])) };
+    const node = { name: "pool", op: "maxpool" as const, attrs, inputs: [0], outputs: [1] };
+    const [simd, scalar] = (["simd", "scalar"] as const).map((build) => runOp(build, node, [input]).outputs[0]?.data);
+    assert.deepEqual(simd, scalar); // tells +0 and -0 apart
+  }
 });
 
 test("maxpool of bits, with and without a minimum mask", () => {

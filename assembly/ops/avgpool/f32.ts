@@ -1,5 +1,5 @@
 // Average pool of f32 planes.
-import { averagePlane } from "../../pools/plane";
+import { averagePlane } from "../../pools/average-plane";
 import { shareStart } from "../../share";
 import { AvgpoolParams } from "./params";
 

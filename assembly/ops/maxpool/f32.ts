@@ -1,14 +1,14 @@
 // Max pool of f32 planes.
-import { maxPlane } from "../../pools/plane";
+import { clearLine, maxPlane } from "../../pools/max-plane";
 import { shareStart } from "../../share";
 import { MaxpoolParams } from "./params";
 
 /**
  * Computes   y[n, c, i, j] = max over taps (k, l) of x[n, c, i * strideH - padTop + k * dilationH, j * strideW - padLeft + l * dilationW]
- *            that lie inside the input.
+ *            that lie inside the input; of zeros the first, down each column, then across.
  * Operands   input: f32 NCHW.  output: f32 NCHW, apart from input.
- * Tile       four neighbouring windows in one v128 in the SIMD build; stride 2 by two loads and a shuffle.
- * Requires   every window has a tap inside the input; OVERREAD_BYTES after the input.
+ * Tile       in the SIMD build eight columns of a window's rows, then four neighbouring windows in one v128; stride 2 by two loads and a shuffle.
+ * Requires   every window has a tap inside the input; OVERREAD_BYTES after the input; each part has its own line of scratch.
  * Bounds     no accumulator; a NaN never wins.
  * See        ONNX MaxPool.
  */
@@ -17,7 +17,9 @@ export function maxpool_f32(params: usize, part: u32, parts: u32): void {
   const inBytes = (p.inHeight * p.inWidth) << 2;
   const outBytes = (p.outHeight * p.outWidth) << 2;
   const end = shareStart(p.planes, 1, part + 1, parts);
+  const line: usize = p.threadPtr + part * p.threadBytes;
+  clearLine(p, line);
   for (let plane = shareStart(p.planes, 1, part, parts); plane < end; plane++) {
-    maxPlane(p, p.inputPtr + plane * inBytes, p.outputPtr + plane * outBytes);
+    maxPlane(p, p.inputPtr + plane * inBytes, p.outputPtr + plane * outBytes, line);
   }
 }

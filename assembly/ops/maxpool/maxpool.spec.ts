@@ -17,11 +17,28 @@ describe("maxpool", () => {
   it("lets no padding win over negative values, in vectors and at the edges", () => {
     const values: StaticArray<f32> = [-9, -8, -7, -6, -5, -4, -3];
     const output = new StaticArray<f32>(7);
-    const params = new StaticArray<u32>(17);
-    fill(changetype<MaxpoolParams>(params), changetype<u32>(values), changetype<u32>(output), 1, 7);
+    const params = new StaticArray<u32>(19);
+    const p = changetype<MaxpoolParams>(params);
+    fill(p, changetype<u32>(values), changetype<u32>(output), 1, 7);
+    p.threadPtr = heap.alloc(80) as u32;
+    p.threadBytes = 80;
     maxpool_f32(changetype<usize>(params), 0, 1);
     const expected: StaticArray<f32> = [-8, -7, -6, -5, -4, -3, -3];
     for (let i = 0; i < 7; i++) expect(output[i]).toBe(expected[i]);
+  });
+
+  it("takes the first zero, down each column, then across, and no NaN", () => {
+    // Of the middle window the first is +0 in the middle row; row by row it would be -0.
+    const values: StaticArray<f32> = [-1, -0.0, -1, 0, -1, -1, NaN, -2, NaN];
+    const output = new StaticArray<f32>(9);
+    const params = new StaticArray<u32>(19);
+    const p = changetype<MaxpoolParams>(params);
+    fill(p, changetype<u32>(values), changetype<u32>(output), 3, 3);
+    p.threadPtr = heap.alloc(64) as u32;
+    p.threadBytes = 64;
+    maxpool_f32(changetype<usize>(params), 0, 1);
+    expect(reinterpret<u32>(output[4])).toBe(0);
+    expect(output[8]).toBe(-1);
   });
 
   it("takes the AND of bits, and the OR where the mask says so", () => {
@@ -29,7 +46,7 @@ describe("maxpool", () => {
     const bits: StaticArray<u32> = [7, 7, 7, 7, 7, 3, 3, 3, 3, 3, 1, 1, 1, 1, 5];
     const mask: StaticArray<u32> = [0, 0, 0, 0xffffffff, 4];
     const output = new StaticArray<u32>(15);
-    const params = new StaticArray<u32>(17);
+    const params = new StaticArray<u32>(19);
     const p = changetype<MaxpoolParams>(params);
     fill(p, changetype<u32>(bits), changetype<u32>(output), 1, 3);
     p.channelWords = 5;

@@ -1,5 +1,5 @@
 // XNOR-Net's K: how large the real inputs of a binary convolution are under each window.
-import { averagePlane } from "../../pools/plane";
+import { averagePlane } from "../../pools/average-plane";
 import { XnorscaleParams } from "./params";
 
 // Larger than any padding, so that every tap of a window counts; small enough to add to a pixel index in i32.
