@@ -18,6 +18,12 @@ export interface Picture {
 /** Larger pictures are refused before they are unpacked: a file of a few bytes can promise any size. */
 const MAX_PIXELS = 64e6;
 
+/** True if a file is a PNG or a JPEG. */
+export function isPicture(bytes: Uint8Array): boolean {
+  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 4));
+  return start === "\x89PNG" || start.startsWith("\xff\xd8\xff");
+}
+
 /** Read all pictures of a file; `rule` says how large strokes are drawn, and in what sense. Throws Failure. */
 export function readPictures(bytes: Uint8Array, rule: Preprocess | undefined): Picture[] {
   const start = new TextDecoder("latin1").decode(bytes.subarray(0, 64));

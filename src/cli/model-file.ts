@@ -7,6 +7,7 @@ import { loadModel } from "../index.ts";
 import { VARIANTS } from "../kernels/select.ts";
 import { about, Failure } from "./failure.ts";
 import { readBytes } from "./files.ts";
+import { isPicture } from "./images.ts";
 import { readTuned } from "./tuned.ts";
 
 export interface EngineOptions {
@@ -43,6 +44,7 @@ export function addEngineOptions(command: Command): Command {
 /** Read, verify and load a model file. Throws Failure. */
 export async function openModel(path: string, { build, kernels: family, tuned, maxMemory, batch }: EngineOptions): Promise<OpenModel> {
   const bytes = await readBytes(path);
+  if (isPicture(bytes)) throw new Failure(`${path}: it is a picture; the model comes first`);
   const kernels = tuned === undefined ? family : await readTuned(tuned);
   return about(path, async () => {
     const { graph } = readModelBytes(bytes);

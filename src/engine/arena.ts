@@ -40,8 +40,8 @@ export function placeBuffers(lifetimes: readonly Lifetime[]): Arena {
       if (begin + bytes <= other.begin) break;
       begin = Math.max(begin, other.end);
     }
-    const position = placed.findIndex((other) => other.begin > begin);
-    placed.splice(position < 0 ? placed.length : position, 0, { begin, end: begin + bytes, first, last });
+    placed.push({ begin, end: begin + bytes, first, last });
+    placed.sort((a, b) => a.begin - b.begin);
     offsets[index] = begin;
     total = Math.max(total, begin + bytes);
   }

@@ -29,8 +29,8 @@ export async function instantiateKernels(module: WebAssembly.Module, imports?: W
   };
   const version = find("abi_version")();
   if (version !== ABI_VERSION) {
-    throw new LoadError("no-wasm", `the module has interface ${version} but this host needs ${ABI_VERSION}; ${CURE}`);
+    throw new LoadError("no-wasm", `the module has version ${version} but this hybit reads ${ABI_VERSION}; ${CURE}`);
   }
-  if ("_initialize" in exports) find("_initialize")();
+  find("_initialize")();
   return { memory: exports.memory as WebAssembly.Memory, heapBase: find("heap_base")(), simd: find("isa")() === 1, find };
 }

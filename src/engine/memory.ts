@@ -85,10 +85,7 @@ export class LinearMemory {
 
   #grow(bytes: number): void {
     if (bytes > this.#maxBytes) {
-      throw new PlanError(
-        "too-large",
-        `the model needs ${bytes} bytes of memory but maxMemory is ${this.#maxBytes}; use a smaller batch or raise maxMemory`,
-      );
+      throw new PlanError("too-large", `the model needs ${bytes} bytes but ${this.#maxBytes} is the most; use a smaller batch or raise maxMemory`);
     }
     const missing = Math.ceil((bytes - this.#memory.buffer.byteLength) / PAGE_BYTES);
     if (missing > 0) this.#memory.grow(missing);

@@ -29,23 +29,23 @@ export function planGraph(graph: Graph, batch: number, { maxMemory, kernels, thr
     const bytes = countBytes(type);
     const most = Math.min(maxMemory, MAX_VALUE_BYTES[type.type]);
     if (bytes > most) {
-      const found = `value "${graph.values[index]?.name}" alone needs ${bytes} bytes`;
+      const found = `value "${graph.values[index]?.name}" needs ${bytes} bytes`;
       throw new PlanError("too-large", `${found} but ${most} is the most; use a smaller batch or raise maxMemory`);
     }
     return bytes;
   });
   const steps = graph.nodes.map(({ name, op, attrs, inputs, outputs }): Step => {
-    const asked = typeof kernels === "string" ? undefined : kernels[name];
+    const [asked, family] = typeof kernels === "string" ? [undefined, kernels] : [kernels[name], "auto"];
     const context = {
       ...options,
-      kernels: asked ?? (typeof kernels === "string" ? kernels : "auto"),
+      kernels: asked ?? family,
       inputs: inputs.map((index) => types[index]) as [Type],
       output: types[outputs[0] as number] as Type,
     };
     const draft = findOp(op).prepare(attrs, context);
     if (asked && draft.kernel !== asked) {
-      const found = `the kernel ${asked} cannot run it`;
-      throw new PlanError("invalid", `${found}; one of these can: ${(draft.candidates ?? [draft.kernel]).join(", ")}`, name);
+      const candidates = draft.candidates ?? [draft.kernel];
+      throw new PlanError("invalid", `${asked} cannot run it; one of these can: ${candidates.join(", ")}`, name);
     }
     return { node: name, op, inputs, outputs, macs: 0, ...draft };
   });

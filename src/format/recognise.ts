@@ -3,9 +3,7 @@
 /** First bytes in hex, and what they belong to. */
 const SIGNATURES: readonly (readonly [start: RegExp, is: string])[] = [
   [/^$/, "it is empty"],
-  [/^1f8b/, "it is gzip data; unpack it first"],
-  [/^504b/, "it is a zip archive or PyTorch file; export it to ONNX first"],
-  [/^(89504e47|ffd8ff)/, "it is a picture; the model comes first"],
+  [/^504b/, "it is a PyTorch file; export it to ONNX first"],
   [/^(20|0[9ad]|efbbbf)*3c/, "it is an HTML page; check the address"],
   // ModelProto: field 1 (ir_version), a small number, then another field with a length or a number.
   [/^08[01].[1-7]/, "it looks like an ONNX model; convert it first: hybit convert"],

@@ -69,7 +69,7 @@ function listVariants({ op, attrs, isDepthwise, isWide, fitting, simd }: Request
   const found: [Variant, string][] = [];
   const offer = (isFit: unknown, variant: Variant, reason = "") => isFit && found.push([variant, types + reason]);
 
-  offer(isDepthwise && inputKind === "float", "depthwise", ", one channel and few filters a group");
+  offer(isDepthwise && inputKind === "float", "depthwise", ", few filters a group");
   offer(simd && fitting === "lut5", "lut5", ", many pixels");
   offer(simd && fitting === "winograd", "winograd", ", 3x3 at stride 1");
   offer(simd && fitting === "pairs", "pairs", ", as i16");

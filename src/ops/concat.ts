@@ -1,6 +1,6 @@
 // Joins values along one axis.
 import { countElements, type Shape } from "../graph/graph.ts";
-import { inStorageOrder, type Unit, viewOf, WHY_UNIT } from "./move.ts";
+import { inStorageOrder, type Unit, viewOf } from "./move.ts";
 import type { Op, Type } from "./op.ts";
 import { demand, requireAxis, requireInput, spell } from "./require.ts";
 
@@ -12,7 +12,7 @@ export const concat: Op<"concat"> = {
     const first = requireInput(inputs);
     const { type, shape } = first;
     requireAxis(axis, first);
-    demand(inputs.length <= MAX_INPUTS, "unsupported", `joins ${inputs.length} inputs but ${MAX_INPUTS} is the most; use several nodes`);
+    demand(inputs.length <= MAX_INPUTS, "unsupported", `joins ${inputs.length} inputs but ${MAX_INPUTS} is the most`);
     /** The shape but for the axis that may differ. */
     const frame = (dims: Shape) => spell(dims.map((dim, i) => (i === axis ? 0 : dim)));
     let length = 0;
@@ -36,7 +36,6 @@ export const concat: Op<"concat"> = {
     const pointers = Array.from({ length: MAX_INPUTS }, (_, input) => [`input${input}Ptr`, input < inputs.length ? { input } : 0] as const);
     return {
       kernel: `concat_${unit}`,
-      why: WHY_UNIT[unit],
       params: {
         outputPtr: { output: 0 },
         runsPtr: { table: 0 },

@@ -28,19 +28,19 @@ export const conv2d: Op<"conv2d"> = {
   infer(attrs, inputs) {
     const { inChannels, outChannels, groups, window, padValue, inputKind, thresholds } = attrs;
     const areGroups = groups > 0 && inChannels % groups === 0 && outChannels % groups === 0;
-    demand(areGroups, "invalid", `${groups} groups do not divide ${inChannels} input and ${outChannels} output channels`);
+    demand(areGroups, "invalid", `${groups} groups do not divide ${inChannels} and ${outChannels} channels`);
     checkLayer(attrs, inputs, filtersOf(attrs));
     demand(padValue === 0 || inputKind === "binary", "invalid", `real inputs are padded with 0, not with ${padValue}`);
     const [batch, channels, ...size] = slideWindow(window, inputs, {}).shape as [number, number, number, number];
     demand(
       channels === inChannels,
       "shape",
-      `input is ${spell(requireInput(inputs).shape)} but the filters expect ${inChannels} channels; is a concat or transpose missing before it?`,
+      `input is ${spell(requireInput(inputs).shape)} but the filters expect ${inChannels} channels; put a concat or transpose before it`,
     );
     if (hasScale(attrs, inputs)) {
       requireShape(inputs, 1, [batch, 1, ...size], "per-pixel scale");
       const isRight = thresholds === undefined || !hasIntegerSums(attrs);
-      demand(isRight, "invalid", "has thresholds of integers and a per-pixel scale; put a binarize node after it");
+      demand(isRight, "invalid", "has integer thresholds and a per-pixel scale; put a binarize node after it");
     }
     return outputType(attrs, inputs, [batch, outChannels, ...size]);
   },

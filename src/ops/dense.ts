@@ -20,7 +20,7 @@ export const dense: Op<"dense"> = {
     const { inFeatures, outFeatures } = attrs;
     const { type, shape } = requireInput(inputs);
     const found = `input is ${spell(shape)}`;
-    demand(shape.at(-1) === inFeatures, "shape", `${found} but the filters expect ${inFeatures} features; is a reshape missing before it?`);
+    demand(shape.at(-1) === inFeatures, "shape", `${found} but the filters expect ${inFeatures} features; put a reshape before it`);
     checkLayer(attrs, inputs, filtersOf(attrs));
     const output = outputType(attrs, inputs, [...shape.slice(0, -1), outFeatures]);
     const isRight = shape.length === 2 || (type === "f32" && output.type === "f32");

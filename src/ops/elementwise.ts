@@ -11,7 +11,7 @@ export const elementwise: Op<"elementwise"> = {
     const shape = extend(a, b.length).map((dim, axis) => {
       const other = right[axis] as number;
       const fits = dim === other || dim === 1 || other === 1;
-      demand(fits, "shape", `has to ${kind} ${spell(a)} and ${spell(b)}; from the right, dimensions must be equal or 1`);
+      demand(fits, "shape", `has to ${kind} ${spell(a)} and ${spell(b)}; dimensions must be equal or 1`);
       return dim === 1 ? other : dim;
     });
     return { type: "f32", shape };
@@ -23,7 +23,6 @@ export const elementwise: Op<"elementwise"> = {
     const axes = collapse([[1, 0, 0], ...shape.map((dim, axis): Axis => [dim, a[axis] as number, b[axis] as number])]);
     return {
       kernel: `elementwise_f32_${kind}`,
-      why: `runs of ${axes.at(-1)?.[0]}`,
       params: {
         aPtr: { input: 0 },
         bPtr: { input: 1 },

@@ -44,14 +44,14 @@ export function checkLayer(attrs: LayerAttrs<unknown>, inputs: readonly Type[], 
   const { inputKind, inputScale: scale, inputZeroPoint: zero, weights } = attrs;
   requireInput(inputs, 0, inputKind === "binary" ? "bits" : "f32");
   const isComplete = weights.kind === "float" || (weights.alpha && (weights.kind === "sign" || weights.beta));
-  demand(isComplete, "invalid", `its ${weights.kind} weights have no alpha or no beta; convert the model again`);
+  demand(isComplete, "invalid", `its ${weights.kind} weights lack alpha or beta; convert the model again`);
   const depth = taps * run;
   const isInt8 = inputKind === "int8";
   const most = isInt8 ? MAX_INT8_DEPTH : MAX_DEPTH;
-  demand(depth <= most, "too-large", `filters of ${depth} weights are more than ${most}`);
+  demand(depth <= most, "too-large", `has filters of ${depth} weights but ${most} is the most`);
   if (!isInt8) return;
   const isGrid = Number.isFinite(scale) && scale >= 0 && zero >= -128 && zero <= 127 && (scale > 0 || zero === 0);
-  demand(isGrid, "invalid", `has int8 scale ${scale} and zero point ${zero}; they must be positive and an int8, or both 0`);
+  demand(isGrid, "invalid", `has int8 scale ${scale} and zero point ${zero}; convert the model again`);
 }
 
 /** Check the residual against the output; returns the output's type. */

@@ -21,7 +21,6 @@ export const maxpool: Op<"maxpool"> = {
     const threadBytes = 4 * (params.padLeft + params.inWidth + params.kernelW * params.dilationW + 8);
     return {
       kernel: isBits ? "maxpool_b1" : "maxpool_f32",
-      why: isBits ? "bits: AND of words" : "f32 planes",
       params: { ...params, channelWords: countWords(shape[1] as number), minMaskPtr: { span: minMask }, threadPtr: { scratch: 0 }, threadBytes },
       threadBytes,
     };

@@ -6,8 +6,6 @@ import { INPUT_TO_OUTPUT, type StepDraft, type Type } from "./op.ts";
 /** What moves, as the kernels' names say it. */
 export type Unit = "x32" | "b1";
 
-export const WHY_UNIT: Record<Unit, string> = { x32: "moves words", b1: "moves bits" };
-
 /** The length of an axis, then how far apart its elements are in each operand. */
 export type Axis = [dim: number, ...strides: number[]];
 
@@ -67,7 +65,6 @@ export function draftCopy(op: string, unit: Unit, output: Type, from: View, to: 
   const fillWord = isBits ? fillBits : { f32: fill ?? 0 };
   return {
     kernel: `${op}_${unit}`,
-    why: WHY_UNIT[unit],
     params: {
       ...INPUT_TO_OUTPUT,
       viewsPtr: { table: 0 },

@@ -9,7 +9,7 @@ export const pad: Op<"pad"> = {
     const { type, shape } = input;
     requireEntries({ before, after }, input);
     const isRight = type === "f32" || Math.abs(value) === 1;
-    demand(isRight, "invalid", `pads bits with ${value}, not with 1 or -1; put an unpack node before it`);
+    demand(isRight, "invalid", `pads bits with ${value}; put an unpack node before it`);
     return { type, shape: shape.map((dim, axis) => (before[axis] as number) + dim + (after[axis] as number)) };
   },
 

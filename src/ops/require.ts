@@ -16,10 +16,10 @@ export function spell(shape: Shape): string {
 /** Return input `index`, which must be there and, if `wanted` is given, of that type. */
 export function requireInput(inputs: readonly Type[], index = 0, wanted?: ElementType): Type {
   const input = inputs[index];
-  demand(input, "invalid", `needs at least ${index + 1} input(s) but has ${inputs.length}; convert the model again`);
+  demand(input, "invalid", `has no input ${index}; convert the model again`);
   const { type } = input;
-  const cure = type === "bits" ? "put an unpack node before it" : "put a binarize node before it, or remove it";
-  demand(type === (wanted ?? type), "type", `needs ${wanted} but its input ${index} is ${type}; ${cure}`);
+  const cure = type === "bits" ? "an unpack" : "a binarize";
+  demand(type === (wanted ?? type), "type", `needs ${wanted} but its input ${index} is ${type}; put ${cure} node before it`);
   return input;
 }
 

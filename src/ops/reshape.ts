@@ -12,7 +12,7 @@ export const reshape: Op<"reshape"> = {
     const known = wanted.reduce((product, dim) => (dim === -1 ? product : product * dim), 1);
     const shape = wanted.map((dim) => (dim === -1 ? elems / known : dim));
     const fits = countElements(shape) === elems && shape.every(Number.isInteger);
-    demand(fits, "shape", `makes ${spell(wanted)} of ${spell(given)}; both must have ${elems} elements, and one dimension may be -1`);
+    demand(fits, "shape", `makes ${spell(wanted)} of ${spell(given)}; both must have ${elems} elements`);
     return { type, shape };
   },
 
@@ -20,7 +20,7 @@ export const reshape: Op<"reshape"> = {
     const from = viewOf(input, "b1");
     const to = viewOf(output, "b1");
     const [source, target] = [from, to].map(({ axes }) => spell(listAxes(collapse(axes))));
-    if (input.type === "f32" || source === target) return { kernel: "alias", why: "the elements lie in memory as they are", params: {} };
+    if (input.type === "f32" || source === target) return { kernel: "alias", params: {} };
     return draftCopy("reshape", "b1", output, from, to);
   },
 };

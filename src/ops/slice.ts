@@ -14,7 +14,7 @@ export const slice: Op<"slice"> = {
       demand(
         step > 0 && count > 0 && start >= 0 && start + (count - 1) * step < dim,
         "shape",
-        `takes ${size} elements from ${start} in steps of ${step} along axis ${axis} but its input is ${spell(shape)}; they must exist, and be at least 1`,
+        `takes ${size} from ${start} in steps of ${step} along axis ${axis} but its input is ${spell(shape)}; they must exist`,
       );
       return count;
     });

@@ -30,7 +30,7 @@ export function slideWindow(w: Window, inputs: readonly Type[], { type, ceilMode
     const padded = size + before + after;
     demand(span <= padded, "shape", `covers ${span} but its padded input's ${side} is ${padded}; use a larger input`);
     const seesPixels = Math.max(before, after) < span && (before === 0 || dilation <= size);
-    demand(seesPixels || !needsPixels, "invalid", `has windows of ${side} ${span} that see no pixel but ${before} and ${after} of padding; pad less`);
+    demand(seesPixels || !needsPixels, "invalid", `has windows of ${side} ${span} between ${before} and ${after} of padding; pad less`);
     const steps = (padded - span) / stride;
     const last = ceilMode ? Math.ceil(steps) : Math.floor(steps);
     // A last window that starts in the padding after the input is dropped, as ONNX does.

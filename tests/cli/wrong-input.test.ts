@@ -1,7 +1,7 @@
 // What a user gets wrong: one clear sentence on stderr that names the file, nothing on stdout, the right exit code.
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { writeNpy } from "../../src/cli/npy.ts";
 import { LABELS, makePng, makeSidesOnnx, openSession, type Session } from "./command-line.ts";
@@ -97,7 +97,7 @@ const FAILURES: [name: string, args: string[], stderr: RegExp][] = [
   ["output is a folder", ["convert", "sides.onnx", "-o", "folder"], /folder: cannot be written: it is a folder; add a file name/],
   ["missing labels", ["convert", "sides.onnx", "-o", "o.hybit", "--labels", "none.txt"], /none\.txt: cannot be read: there is no such file/],
   ["preprocessing of another size", ["convert", "sides.onnx", "-o", "o.hybit", "--preprocess", "gray,8x8"], /sides\.onnx: .*preprocess/i],
-  ["too little memory", ["bench", "sides.hybit", "--batch", "100000", "--max-memory", "1"], /sides\.hybit: .*smaller batch or raise maxMemory/],
+  ["too little memory", ["bench", resolve("models/sketch10-fprec.hybit"), "--max-memory", "3"], /fprec\.hybit: .*smaller batch or raise maxMemory/],
 ];
 
 const USAGE: [name: string, args: string[], stderr: RegExp][] = [
