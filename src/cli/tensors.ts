@@ -38,7 +38,9 @@ export function runArrays(model: Model, arrays: ReadonlyMap<string, Float32Array
       return [name, data.subarray(start * perItem, (start + count) * perItem)] as const;
     });
     const tensors = model.run(Object.fromEntries(inputs));
-    runs.push({ tensors, shapes: new Map(model.plan(count).values.map(({ name, shape }) => [name, shape])) });
+    const { values, batch } = model.plan(count);
+    // The plan is of a part of the batch.
+    runs.push({ tensors, shapes: new Map(values.map(({ name, shape: [rows = 1, ...item] }) => [name, [(rows * count) / batch, ...item]])) });
   }
   return model.outputs.map(({ name }) => {
     const parts = runs.map(({ tensors }) => tensors[name] as Float32Array);

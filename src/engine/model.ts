@@ -4,7 +4,7 @@ import { atBatch, countElements, type ElementType, type Graph, type Metadata, ty
 import { spell } from "../ops/require.ts";
 import type { Plan } from "./plan.ts";
 import { type LayerProfile, profileSteps } from "./profile.ts";
-import type { BoundPlan, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 
 /** Name, type and shape of an input or output; -1 in dimension 0 means any batch. */
 export interface TensorInfo {
@@ -16,7 +16,7 @@ export interface TensorInfo {
 export type Tensors = Record<string, Float32Array>;
 
 export interface ModelOptions {
-  /** Batch of the plan made at load. Default 1. */
+  /** Batch that is planned at load. Default 1. */
   batch: number;
   /** Refuse inputs, and outputs, that are NaN or infinite. */
   checkFinite: boolean;
@@ -32,7 +32,6 @@ export class Model {
   readonly metadata: Metadata;
   /** Which build of the kernels runs. */
   readonly build: "simd" | "scalar";
-  readonly #graph: Graph;
   readonly #options: ModelOptions;
   readonly #batch: number;
   #session: Session | undefined;
@@ -47,16 +46,15 @@ export class Model {
     this.build = build;
     const describe = (index: number): TensorInfo => {
       const { name, type, shape } = graph.values[index] as Graph["values"][number];
-      if (type !== "f32") throw new PlanError("unsupported", `"${name}" goes in or out as ${type}; only f32 can: unpack it inside the graph`);
+      if (type !== "f32") throw new PlanError("unsupported", `"${name}" goes in or out as ${type}; put an unpack node before it`);
       return { name, type, shape };
     };
     this.inputs = graph.inputs.map(describe);
     this.outputs = graph.outputs.map(describe);
-    this.#graph = graph;
     this.#options = options;
     this.#session = session;
     this.#batch = this.inputs.find(({ shape }) => shape[0] !== -1)?.shape[0] ?? options.batch;
-    session.bind(this.#batch);
+    this.plan();
   }
 
   /** Bytes of linear memory in use: weights, activations, scratch, parameter blocks. */
@@ -66,14 +64,14 @@ export class Model {
 
   /** Compute all outputs. Inputs are f32, row-major `NCHW`; the batch follows from their length. Returns new arrays. */
   run(inputs: Tensors): Tensors {
-    const { plan, steps } = this.#start(inputs);
-    for (const { run } of steps) run();
-    return this.#collect(plan);
+    const { parts, results } = this.#start(inputs);
+    for (const { steps } of parts) for (const { run } of steps) run();
+    return this.#collect(results);
   }
 
   /**
    * Compute all outputs, giving other tasks a turn between layers; calls queue up behind each other. Rejects with
-   * RunError "aborted" when `signal` fires.
+   * RunError "aborted" when `signal` fires. Leave `inputs` as they are until then: they are read part by part.
    */
   runAsync(inputs: Tensors, { signal }: { signal?: AbortSignal } = {}): Promise<Tensors> {
     const result = this.#queue.then(() => this.#runWithBreaks(inputs, signal));
@@ -87,12 +85,16 @@ export class Model {
     const { ordered, batch } = this.#check(inputs ?? Object.fromEntries(zeros()));
     const session = this.#live();
     this.#turn++;
-    return profileSteps(session, session.bind(batch), ordered, runs, warmup);
+    return profileSteps(() => session.runParts(batch, ordered, []), runs, warmup);
   }
 
-  /** The plan for a batch size: steps, kernels and why, shapes, arena offsets, bytes, MACs. Plain data. */
+  /**
+   * The plan by which a batch runs: steps, kernels and why, shapes, arena offsets, bytes, MACs. Plain data. Its own `batch` says how many images
+   * run at once; a larger batch runs in parts of so many, the last of the rest.
+   */
   plan(batch = this.#batch): Plan {
-    return this.#live().bind(batch).plan;
+    const session = this.#live();
+    return session.bind(session.atOnce(batch)).plan;
   }
 
   /** Let go of the engine and its memory; every later call throws RunError "disposed". */
@@ -106,21 +108,23 @@ export class Model {
 
   async #runWithBreaks(inputs: Tensors, signal: AbortSignal | undefined): Promise<Tensors> {
     throwIfAborted(signal);
-    const bound = this.#start(inputs);
+    const { parts, results } = this.#start(inputs);
     const turn = this.#turn;
     let macs = 0;
-    for (const { step, run } of bound.steps) {
-      run();
-      macs += step.macs;
-      if (macs < MACS_PER_BREAK) continue;
-      macs = 0;
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      throwIfAborted(signal);
-      // A synchronous run during the break has used the same memory, or another plan has moved it: start over.
-      const isUntouched = this.#live().bind(bound.plan.batch) === bound && turn === this.#turn;
-      if (!isUntouched) return this.#runWithBreaks(inputs, signal);
+    for (const bound of parts) {
+      for (const { step, run } of bound.steps) {
+        run();
+        macs += step.macs;
+        if (macs < MACS_PER_BREAK) continue;
+        macs = 0;
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        throwIfAborted(signal);
+        // A synchronous run during the break has used the same memory, or another plan has moved it: start over.
+        const isUntouched = this.#live().bind(bound.plan.batch) === bound && turn === this.#turn;
+        if (!isUntouched) return this.#runWithBreaks(inputs, signal);
+      }
     }
-    return this.#collect(bound.plan);
+    return this.#collect(results);
   }
 
   #live(): Session {
@@ -128,19 +132,17 @@ export class Model {
     return this.#session;
   }
 
-  #start(inputs: Tensors): BoundPlan {
+  #start(inputs: Tensors) {
     const session = this.#live();
     const { ordered, batch } = this.#check(inputs);
     this.#turn++;
-    const bound = session.bind(batch);
-    session.write(bound.plan, ordered);
-    return bound;
+    const results: Float32Array[] = [];
+    return { parts: session.runParts(batch, ordered, results), results };
   }
 
-  #collect(plan: Plan): Tensors {
-    const session = this.#live();
+  #collect(results: readonly Float32Array[]): Tensors {
     const entries = this.outputs.map(({ name }, position) => {
-      const numbers = session.read(plan, this.#graph.outputs[position] as number);
+      const numbers = results[position] as Float32Array;
       if (this.#options.checkFinite) checkFinite("output", name, numbers);
       return [name, numbers] as const;
     });

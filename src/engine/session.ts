@@ -4,6 +4,7 @@ import type { Graph, Numbers, Span } from "../graph/graph.ts";
 import type { Param } from "../ops/op.ts";
 import type { Kernels } from "./instantiate.ts";
 import type { LinearMemory } from "./memory.ts";
+import { countAtOnce } from "./parts.ts";
 import type { Plan, Step } from "./plan.ts";
 import { type KernelChoice, planGraph } from "./planner.ts";
 
@@ -24,7 +25,7 @@ export interface BoundPlan {
   generation: number;
 }
 
-/** Arbitrary: more batch sizes than a program uses in turn. Then all plans go, and those still in use come back. */
+/** Arbitrary: more sizes of parts than a program uses in turn. Then all plans go, and those still in use come back. */
 const MAX_PLANS = 16;
 
 export class Session {
@@ -34,7 +35,9 @@ export class Session {
   readonly #options: SessionOptions;
   /** Tables that setup kernels have filled, by generation and node. */
   readonly #made = new Map<string, number>();
-  /** One per batch size seen since the last clearing. */
+  /** How many images may run at once; 0 until the first batch of more than one comes. */
+  #most = 0;
+  /** One per number of images that ran at once since the last clearing. */
   readonly #plans = new Map<number, BoundPlan>();
 
   constructor(graph: Graph, kernels: Kernels, memory: LinearMemory, options: SessionOptions) {
@@ -49,33 +52,55 @@ export class Session {
     return this.#memory.bytes;
   }
 
-  /** Copy inputs in; `inputs` are in the order of the graph's inputs. */
-  write(plan: Plan, inputs: readonly Float32Array[]): void {
-    this.#graph.inputs.forEach((index, position) => {
-      this.#memory.write(this.#addressOf(plan, index), inputs[position] as Float32Array);
-    });
+  /** Return how many images of a batch run at once: in parts as equal as can be. */
+  atOnce(batch: number): number {
+    const { arenaBase, dataBase } = this.#memory;
+    if (batch > 1) this.#most ||= countAtOnce(this.#graph, batch, this.#plan(1), arenaBase - dataBase);
+    return Math.ceil(batch / Math.ceil(batch / (this.#most || 1)));
   }
 
-  /** Copy an f32 value, as all outputs are, out of the arena. Valid after its step has run. */
-  read(plan: Plan, index: number): Float32Array {
-    const { bytes } = plan.values[index] as Plan["values"][number];
-    return new Float32Array(this.#memory.view(this.#addressOf(plan, index), bytes).slice().buffer);
+  /**
+   * Run a batch part by part: yields the calls of each with its inputs in place, and afterwards puts its outputs into `results`. Both are in the
+   * order of the graph's.
+   */
+  *runParts(batch: number, inputs: readonly Float32Array[], results: Float32Array[]): Generator<BoundPlan, void> {
+    const most = this.atOnce(batch);
+    for (let first = 0; first < batch; first += most) {
+      const bound = this.bind(Math.min(most, batch - first));
+      const { plan } = bound;
+      this.#graph.inputs.forEach((index, position) => {
+        const numbers = inputs[position] as Float32Array;
+        const at = (item: number) => (numbers.length * item) / batch;
+        this.#memory.write(this.#addressOf(plan, index), numbers.subarray(at(first), at(first + plan.batch)));
+      });
+      yield bound;
+      this.#graph.outputs.forEach((index, position) => {
+        const { bytes } = plan.values[index] as Plan["values"][number];
+        results[position] ??= new Float32Array((bytes * batch) / plan.batch / 4);
+        new Uint8Array(results[position].buffer).set(this.#memory.view(this.#addressOf(plan, index), bytes), (bytes * first) / plan.batch);
+      });
+    }
   }
 
-  /** Plan a batch size and bind its calls, or find what was bound; another call may make the result invalid. */
-  bind(batch: number): BoundPlan {
-    const known = this.#plans.get(batch);
-    if (known !== undefined && known.generation === this.#memory.generation) return known;
+  /** Plan a number of images and bind its calls, or find what was bound; another call may make the result invalid. */
+  bind(items: number): BoundPlan {
+    const known = this.#plans.get(items);
+    if (known?.generation === this.#memory.generation) return known;
 
-    if (this.#plans.size >= MAX_PLANS && known === undefined) {
+    if (this.#plans.size >= MAX_PLANS && !known) {
       this.#plans.clear();
       this.#memory.release();
     }
-    const plan = known?.plan ?? planGraph(this.#graph, batch, { ...this.#options, ...this.#kernels, read: (span) => this.#constant(span) });
+    const plan = this.#plan(items);
     this.#memory.reserve(plan);
     const bound = { plan, steps: plan.steps.map((step) => this.#bindStep(plan, step)), generation: this.#memory.generation };
-    this.#plans.set(batch, bound);
+    this.#plans.set(items, bound);
     return bound;
+  }
+
+  #plan(items: number): Plan {
+    const options = { ...this.#options, ...this.#kernels, read: (span: Span) => this.#constant(span) };
+    return this.#plans.get(items)?.plan ?? planGraph(this.#graph, items, options);
   }
 
   #bindStep(plan: Plan, step: Step): BoundStep {

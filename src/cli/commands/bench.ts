@@ -33,14 +33,17 @@ async function bench(path: string, options: Options, terminal: Terminal): Promis
   const { model, fileBytes } = await openModel(path, options);
   const { times, layers } = await about(path, () => measure(model, options));
   const [whole, least] = [median(times), Math.min(...times)];
-  const { batch, macs } = model.plan();
+  const batch = batchOf(model, options);
+  const macs = layers.reduce((sum, layer) => sum + layer.macs, 0);
   if (options.json) {
     const { build, runs, kernels } = { ...options, build: model.build };
     terminal.print(JSON.stringify({ file: path, fileBytes, build, kernels, batch, runs, ms: { median: whole, min: least }, macs, layers }, null, 2));
     return;
   }
   const kernels = options.kernels === "reference" ? ", reference kernels" : "";
-  terminal.print(`${terminal.paint.bold(path)}  ${spellBytes(fileBytes)}, ${model.build} build${kernels}, batch ${batch}, ${options.runs} runs`);
+  terminal.print(
+    `${terminal.paint.bold(path)}  ${spellBytes(fileBytes)}, ${model.build} build${kernels}, batch ${batch}${spellParts(model, batch)}, ${options.runs} runs`,
+  );
   terminal.print("");
   printLayers(layers, terminal);
   terminal.print("");
@@ -48,8 +51,9 @@ async function bench(path: string, options: Options, terminal: Terminal): Promis
 }
 
 /** Time whole runs first, then runs with a look at the clock after every layer, which cost a little more. */
-function measure(model: Model, { runs }: Options): { times: number[]; layers: LayerProfile[] } {
-  const inputs = makeInputs(model);
+function measure(model: Model, options: Options): { times: number[]; layers: LayerProfile[] } {
+  const { runs } = options;
+  const inputs = makeInputs(model, batchOf(model, options));
   const times: number[] = [];
   for (let run = -WARMUP_RUNS; run < runs; run++) {
     const before = performance.now();
@@ -59,17 +63,27 @@ function measure(model: Model, { runs }: Options): { times: number[]; layers: La
   return { times, layers: model.profile({ inputs, runs, warmup: WARMUP_RUNS }) };
 }
 
+/** What the shapes fix, or what was asked for. */
+function batchOf({ inputs }: Model, { batch }: Options): number {
+  return inputs.map(({ shape }) => shape[0]).find((dim) => dim !== -1) ?? batch;
+}
+
 /** The same numbers in -1..1 every time, from a linear congruential generator. */
-function makeInputs(model: Model): Tensors {
+function makeInputs(model: Model, batch: number): Tensors {
   let state = 1;
   const next = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 31 - 1;
   };
-  const { batch } = model.plan();
   return Object.fromEntries(
     model.inputs.map(({ name, shape }) => [name, Float32Array.from({ length: shape.reduce((a, b) => a * (b < 0 ? batch : b), 1) }, next)]),
   );
+}
+
+/** ", 4 at once", or nothing where a batch runs whole. */
+function spellParts(model: Model, batch: number): string {
+  const atOnce = model.plan(batch).batch;
+  return atOnce < batch ? `, ${atOnce} at once` : "";
 }
 
 function printLayers(layers: readonly LayerProfile[], terminal: Terminal): void {

@@ -28,15 +28,16 @@ export function addInspect(program: Command, terminal: Terminal): void {
 async function inspect(path: string, options: Options, terminal: Terminal): Promise<void> {
   const open = await openModel(path, options);
   const plan = await about(path, () => open.model.plan(options.batch));
-  const macs = new Map(plan.steps.map((step) => [step.node, step.macs]));
-  const layers = describeLayers(open.graph, plan.batch, (node) => macs.get(node) ?? 0);
+  const parts = options.batch / plan.batch;
+  const macs = new Map(plan.steps.map((step) => [step.node, step.macs * parts]));
+  const layers = describeLayers(open.graph, options.batch, (node) => macs.get(node) ?? 0);
   const totals = addUp(open.graph, layers);
   if (options.json) {
     terminal.print(JSON.stringify(toJson(open, plan, layers, totals, options), null, 2));
     return;
   }
   printHeading(open, terminal);
-  if (options.plan) printPlan(plan, open, terminal);
+  if (options.plan) printPlan(plan, open, options.batch, terminal);
   else printLayers(layers, totals, open.fileBytes, terminal);
 }
 
@@ -108,9 +109,9 @@ function printLayers(layers: readonly Layer[], { bytes, floatBytes, macs }: Tota
 }
 
 /** Of steps that say nothing because nothing was chosen. */
-const ONLY_KERNEL = "the only kernel of this op";
+const ONLY_KERNEL = "the only kernel for these operands";
 
-function printPlan(plan: Plan, { model }: OpenModel, terminal: Terminal): void {
+function printPlan(plan: Plan, { model }: OpenModel, batch: number, terminal: Terminal): void {
   const right = "right" as const;
   const columns = [
     { head: "step", align: right },
@@ -137,9 +138,10 @@ function printPlan(plan: Plan, { model }: OpenModel, terminal: Terminal): void {
   terminal.print(layOutTable(columns, rows, terminal));
   terminal.print(terminal.paint.dim("shape@offset: bytes from the start of the arena; @w: among the weights"));
   terminal.print("");
+  const atOnce = plan.batch < batch ? ` in parts, ${plan.batch} at once` : "";
   terminal.print(
-    `batch ${plan.batch}, ${model.build} build: arena ${spellBytes(plan.arenaBytes)}, scratch ${spellBytes(plan.scratchBytes)}, ` +
-      `tables ${spellBytes(plan.tableBytes)}, peak with weights ${spellBytes(model.memoryBytes)}, ${spellCount(plan.macs)} MACs`,
+    `batch ${batch}${atOnce}, ${model.build} build: arena ${spellBytes(plan.arenaBytes)}, scratch ${spellBytes(plan.scratchBytes)}, ` +
+      `tables ${spellBytes(plan.tableBytes)}, peak with weights ${spellBytes(model.memoryBytes)}, ${spellCount((plan.macs * batch) / plan.batch)} MACs`,
   );
 }
 
@@ -157,7 +159,7 @@ function countOutputBytes(plan: Plan, { outputs }: Step): number {
 }
 
 function toJson({ path, fileBytes, model }: OpenModel, plan: Plan, layers: Layer[], totals: Totals, options: Options) {
-  const { arenaBytes, scratchBytes, tableBytes, macs } = plan;
+  const { batch: atOnce, arenaBytes, scratchBytes, tableBytes, macs } = plan;
   const steps = plan.steps.map(({ node, op, kernel, why = ONLY_KERNEL, inputs, outputs, macs }) => {
     const describe = (index: number) => plan.values[index] as PlannedValue;
     return { node, op, kernel, why, inputs: inputs.map(describe), outputs: outputs.map(describe), macs };
@@ -169,9 +171,11 @@ function toJson({ path, fileBytes, model }: OpenModel, plan: Plan, layers: Layer
     inputs: model.inputs,
     outputs: model.outputs,
     metadata: model.metadata,
-    batch: plan.batch,
+    batch: options.batch,
     layers,
     totals,
-    ...(options.plan && { plan: { build: model.build, steps, arenaBytes, scratchBytes, tableBytes, peakBytes: model.memoryBytes, macs } }),
+    ...(options.plan && {
+      plan: { build: model.build, batch: atOnce, steps, arenaBytes, scratchBytes, tableBytes, peakBytes: model.memoryBytes, macs },
+    }),
   };
 }
