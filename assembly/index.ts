@@ -1,6 +1,8 @@
 // Every kernel of the engine, one export line each; the host's list is src/kernels/table.ts.
 import { ABI_VERSION } from "./abi";
 
+export { crc32 } from "./checks/crc32";
+export { count_finite } from "./checks/finite";
 export { activation_f32 } from "./ops/activation/f32";
 export {
   conv2d_b1b1b1_reference,

@@ -17,7 +17,7 @@ await build({
   platform: "node",
   target: "node20",
   packages: "external",
-  loader: { ".wasm": "binary" },
+  loader: { ".wasm": "base64" },
   logLevel: "warning",
 });
 const { status } = spawnSync(process.execPath, [join(outdir, "main.js"), ...process.argv.slice(2)], { stdio: "inherit" });

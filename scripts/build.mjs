@@ -22,7 +22,7 @@ run("tsc", "-p", "tsconfig.types.json");
 
 const RUN_SIDE = ["index", "core", "image", "threads", "threads-node", "threads-worker", "threads-node-worker"];
 const doors = RUN_SIDE.map((name) => `src/${name}.ts`);
-const shared = { bundle: true, format: "esm", target: "es2022", loader: { ".wasm": "binary" }, logLevel: "warning", metafile: true };
+const shared = { bundle: true, format: "esm", target: "es2022", loader: { ".wasm": "base64" }, logLevel: "warning", metafile: true };
 const anywhere = { ...shared, outdir: "dist", platform: "neutral", mainFields: ["module", "main"] };
 const results = [
   await build({

@@ -41,7 +41,7 @@ await build({
   target: "node20",
   sourcemap: "inline",
   packages: "external",
-  loader: { ".wasm": "binary" },
+  loader: { ".wasm": "base64" },
   logLevel: "warning",
 });
 if (!args.includes("--bundle")) run("node", "--enable-source-maps", "--test", ...tests.map((name) => join(outdir, name.replace(/\.ts$/, ".js"))));

@@ -1,5 +1,5 @@
-// A wasm file imported by name is its bytes: esbuild's "binary" loader.
+// A wasm file imported by name is its bytes as text: esbuild's "base64" loader.
 declare module "*.wasm" {
-  const bytes: Uint8Array;
-  export default bytes;
+  const base64: string;
+  export default base64;
 }

@@ -56,7 +56,7 @@ export class Block {
 /** One look-up of the block being made. */
 @unmanaged
 class LookUp {
-  weightBytes!: u32; // into a filter's weights
+  weightBytes!: u32; // into a filter's weights, of the two bytes that hold its bits
   weightShift!: u32;
   weightMask!: u32;
   entry!: u32; // offset of pattern 0
@@ -142,8 +142,8 @@ export function makeTable(p: Conv2dParams): void {
           for (let kx = first; kx < end; kx++) {
             if (phaseOf(kx, p.kernelW, p.strideW, p.dilationW) != phaseX) continue;
             const lookUp = changetype<LookUp>(p.threadPtr + lookUps * LOOKUP_BYTES);
-            lookUp.weightBytes = (ky * p.kernelW + kx) * wordBytes + ((bits >> 5) << 2);
-            lookUp.weightShift = bits & 31;
+            lookUp.weightBytes = (ky * p.kernelW + kx) * wordBytes + (bits >> 3);
+            lookUp.weightShift = bits & 7;
             lookUp.weightMask = weightMask;
             lookUp.entry = tableBytes + (kx * p.dilationW) / p.strideW - from;
             lookUp.entryBytes = entryBytes;
@@ -172,21 +172,55 @@ function closeBlock(p: Conv2dParams, block: usize, lookUps: u32, stream: u32): u
   changetype<Block>(block).steps = steps;
   changetype<Block>(block).streamPtr = stream;
   const filterBytes = (p.kernelH * p.kernelW * ((p.inChannels + 31) >> 5)) << 2;
+  const streamBytes = steps * STEP * 2;
   const end = p.threadPtr + lookUps * LOOKUP_BYTES;
-  for (let filter: u32 = 0; filter <= p.outChannels; filter++) {
-    const weights = p.weightsPtr + filter * filterBytes;
-    // The last filter is that of S: all bits 0.
-    const isReal: u32 = filter < p.outChannels ? u32.MAX_VALUE : 0;
-    const next = stream + steps * STEP * 2;
-    for (let at = p.threadPtr; at < end; at += LOOKUP_BYTES, stream += 2) {
-      const lookUp = changetype<LookUp>(at);
-      const word = isReal ? load<u64>(weights + lookUp.weightBytes) : 0;
-      const pattern = ((word >> lookUp.weightShift) as u32) & lookUp.weightMask;
-      store<u16>(stream, (lookUp.entry + pattern * lookUp.entryBytes) as u16);
-    }
-    for (; stream < next; stream += 2) store<u16>(stream, 0);
+  let filter: u32 = 0;
+  let weights = p.weightsPtr;
+  for (; filter + 8 <= p.outChannels; filter += 8, weights += 8 * filterBytes, stream += 8 * streamBytes) {
+    writeStreams(p.threadPtr, end, weights, filterBytes, stream, streamBytes);
   }
-  return stream;
+  for (; filter < p.outChannels; filter++, weights += filterBytes, stream += streamBytes) writeStream(p.threadPtr, end, weights, stream, streamBytes);
+  // The last filter is that of S: all bits 0.
+  writeStream(p.threadPtr, end, 0, stream, streamBytes);
+  return stream + streamBytes;
+}
+
+/** Write one filter's stream; without `weights` its bits are 0. */
+function writeStream(from: u32, end: u32, weights: u32, stream: u32, streamBytes: u32): void {
+  memory.fill(stream, 0, streamBytes);
+  for (let at = from; at < end; at += LOOKUP_BYTES, stream += 2) {
+    const lookUp = changetype<LookUp>(at);
+    const pattern = weights ? ((load<u16>(weights + lookUp.weightBytes) as u32) >> lookUp.weightShift) & lookUp.weightMask : 0;
+    store<u16>(stream, (lookUp.entry + pattern * lookUp.entryBytes) as u16);
+  }
+}
+
+/** Write the streams of eight filters, a filter in each lane. */
+function writeStreams(from: u32, end: u32, weights: u32, filterBytes: u32, stream: u32, streamBytes: u32): void {
+  memory.fill(stream, 0, streamBytes << 3);
+  for (let at = from; at < end; at += LOOKUP_BYTES, stream += 2) {
+    const lookUp = changetype<LookUp>(at);
+    let word = weights + lookUp.weightBytes;
+    let words = v128.load_lane<u16>(word, i16x8.splat(0), 0);
+    words = v128.load_lane<u16>((word += filterBytes), words, 1);
+    words = v128.load_lane<u16>((word += filterBytes), words, 2);
+    words = v128.load_lane<u16>((word += filterBytes), words, 3);
+    words = v128.load_lane<u16>((word += filterBytes), words, 4);
+    words = v128.load_lane<u16>((word += filterBytes), words, 5);
+    words = v128.load_lane<u16>((word += filterBytes), words, 6);
+    words = v128.load_lane<u16>((word += filterBytes), words, 7);
+    const patterns = v128.and(i16x8.shr_u(words, lookUp.weightShift), i16x8.splat(lookUp.weightMask as i16));
+    const entries = i16x8.add(i16x8.splat(lookUp.entry as i16), i16x8.mul(patterns, i16x8.splat(lookUp.entryBytes as i16)));
+    let to = stream;
+    v128.store_lane<u16>(to, entries, 0);
+    v128.store_lane<u16>((to += streamBytes), entries, 1);
+    v128.store_lane<u16>((to += streamBytes), entries, 2);
+    v128.store_lane<u16>((to += streamBytes), entries, 3);
+    v128.store_lane<u16>((to += streamBytes), entries, 4);
+    v128.store_lane<u16>((to += streamBytes), entries, 5);
+    v128.store_lane<u16>((to += streamBytes), entries, 6);
+    v128.store_lane<u16>((to += streamBytes), entries, 7);
+  }
 }
 
 /** Write nibbles of 15 where a position of the phase is zero padding, 0 where it is a pixel or padding that has a value. */

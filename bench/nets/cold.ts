@@ -1,4 +1,4 @@
-// Cold starts: a fresh process for every sample. The files are in memory when its watch starts; it stops at the first
+// Cold starts: a fresh process for every sample. Files and inputs are in memory when its watch starts; it stops at the first
 // result. Importing the engine, compiling it, loading the model and planning are all inside.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ interface Start {
 
 export async function runCold(bench: Bench): Promise<PartResult> {
   const starts = await listStarts(bench);
-  const samples = starts.map((): { inside: number[]; whole: number[] } => ({ inside: [], whole: [] }));
+  const samples = starts.map((): { inside: number[]; cpu: number[]; whole: number[] } => ({ inside: [], cpu: [], whole: [] }));
   bench.say(`${starts.length} ways to start, ${Math.min(MOST_ROUNDS, bench.rounds)} processes each`);
   // One more round: the first fills the operating system's file cache.
   for (let round = -1; round < Math.min(MOST_ROUNDS, bench.rounds); round++) {
@@ -32,13 +32,16 @@ export async function runCold(bench: Bench): Promise<PartResult> {
       const { status, stdout, stderr } = spawnSync(process.execPath, [CHILD, engine, file, JSON.stringify(input)], { encoding: "utf8" });
       if (status !== 0) throw new Error(`${engine} did not start:\n${stderr}`);
       if (round < 0) continue;
-      samples[index]?.inside.push(Number(stdout));
+      const { ms, cpuMs }: { ms: number; cpuMs: number } = JSON.parse(stdout);
+      samples[index]?.inside.push(ms);
+      samples[index]?.cpu.push(cpuMs);
       samples[index]?.whole.push(performance.now() - before);
     }
   }
   const results = starts.map((start, index) => ({
     ...start,
     inside: summarize(samples[index]?.inside ?? []),
+    cpu: summarize(samples[index]?.cpu ?? []),
     whole: summarize(samples[index]?.whole ?? []),
   }));
   const find = (name: string) => results.find((result) => result.name === name);
@@ -46,16 +49,18 @@ export async function runCold(bench: Bench): Promise<PartResult> {
   const target = { work: "cold start, ResNet-18 FBin", against: "onnxruntime-web, its f32 file", atLeast: 10, aim: 30 };
   const right = "right" as const;
   const first = results[0];
-  const cells = ({ inside, whole }: { inside: Times; whole: Times }) => [bench.pick(inside), inside.min, bench.pick(whole)].map(spellNumber);
+  const cells = ({ inside, cpu, whole }: Record<"inside" | "cpu" | "whole", Times>) =>
+    [bench.pick(inside), inside.min, bench.pick(cpu), bench.pick(whole)].map(spellNumber);
   return {
     tables: [
       {
         title: "Cold starts",
-        note: "Milliseconds from files in memory to the first result, in a fresh process each; and of the whole process.",
+        note: "Milliseconds from files and inputs in memory to the first result, in a fresh process each; processor time of all threads, compilers among them; and of the whole process.",
         columns: [
           { head: "engine, network" },
           { head: "ms", align: right },
           { head: "min ms", align: right },
+          { head: "processor ms", align: right },
           { head: "process ms", align: right },
           { head: "of the first", align: right },
         ],

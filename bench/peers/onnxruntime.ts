@@ -28,16 +28,16 @@ export async function openOnnxRuntime(name: "onnxruntime-node" | "onnxruntime-we
     graphOptimizationLevel: "all",
     logSeverityLevel: 3,
   };
-  const open = async (form: string, file: Uint8Array, input: OnnxModel["input"]): Promise<Runner> => {
+  const open = async (form: string, file: Uint8Array, input: OnnxModel["input"], numbers = fill(input.type, input.dims)): Promise<Runner> => {
     const session = await runtime.InferenceSession.create(file, options);
-    const feeds = { [input.name]: new runtime.Tensor(input.type, fill(input.type, input.dims), input.dims) };
+    const feeds = { [input.name]: new runtime.Tensor(input.type, numbers, input.dims) };
     return { form, run: () => session.run(feeds), dispose: () => session.release() };
   };
   return {
     name,
     version: versionOf(name),
     layers: (shape) => Promise.all(modelsOf(shape).map(({ form, model }) => open(form, encodeModel(model), model.input))),
-    network: (file, input) => open("f32", file, { ...input, type: "float32" }),
+    network: (file, input, numbers) => open("f32", file, { ...input, type: "float32" }, numbers),
   };
 }
 

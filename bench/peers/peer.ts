@@ -17,8 +17,8 @@ export interface Peer {
   version: string;
   /** The forms in which this peer can compute a layer of these sizes, with random weights. */
   layers(shape: LayerShape): Promise<Runner[]>;
-  /** A whole network from its ONNX file; undefined when the peer does not read ONNX. */
-  network?(file: Uint8Array, input: { name: string; dims: readonly number[] }): Promise<Runner>;
+  /** A whole network from its ONNX file; undefined when the peer does not read ONNX. Inputs are random unless given. */
+  network?(file: Uint8Array, input: { name: string; dims: readonly number[] }, numbers?: Float32Array): Promise<Runner>;
 }
 
 const BENCH = join(process.cwd(), "bench", "package.json");

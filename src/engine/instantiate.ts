@@ -1,5 +1,6 @@
 // One wasm instance of the kernels. The engine is handed a compiled module; it never compiles bytes itself,
 // because some hosts (Cloudflare Workers) forbid that and all hosts can pass a module.
+import type { Checks } from "../format/source.ts";
 import { LoadError } from "../graph/errors.ts";
 import type { Plan, Step } from "./plan.ts";
 
@@ -8,6 +9,8 @@ export interface Kernels {
   heapBase: number;
   /** True when the module is the SIMD build. */
   simd: boolean;
+  /** Of bytes and numbers in `memory`. */
+  checks: Checks;
   /** How many threads share kernels that split; absent: one. */
   threads?: number;
   /** Find a kernel by its export name, for a step of a plan or without. Several threads may share its calls, whatever part they name. */
@@ -24,7 +27,7 @@ export async function instantiateKernels(module: WebAssembly.Module, imports?: W
   const { exports } = await WebAssembly.instantiate(module, imports);
   const find = (name: string) => {
     const found = exports[name];
-    if (typeof found === "function") return found as (params?: number) => number;
+    if (typeof found === "function") return found as (...numbers: number[]) => number;
     throw new LoadError("no-wasm", `the module has no function "${name}"; ${CURE}`);
   };
   const version = find("abi_version")();
@@ -32,5 +35,9 @@ export async function instantiateKernels(module: WebAssembly.Module, imports?: W
     throw new LoadError("no-wasm", `the module has version ${version} but this hybit reads ${ABI_VERSION}; ${CURE}`);
   }
   find("_initialize")();
-  return { memory: exports.memory as WebAssembly.Memory, heapBase: find("heap_base")(), simd: find("isa")() === 1, find };
+  const checks: Checks = {
+    crc32: ({ byteOffset, length }, before) => find("crc32")(byteOffset, length, before) >>> 0,
+    countFinite: ({ byteOffset, length }) => find("count_finite")(byteOffset, length),
+  };
+  return { memory: exports.memory as WebAssembly.Memory, heapBase: find("heap_base")(), simd: find("isa")() === 1, checks, find };
 }

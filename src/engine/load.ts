@@ -40,7 +40,7 @@ export async function prepareModel(instance: Kernels, source: Source, options: L
   if (!Number.isInteger(batch) || batch < 1) throw new PlanError("invalid", `batch is ${batch}; it must be a whole number from 1`);
 
   let memory: LinearMemory | undefined;
-  const graph = await readModelFile(source, { signal, onProgress, maxMemory }, (dataBytes) => {
+  const graph = await readModelFile(source, { signal, onProgress, maxMemory }, instance.checks, (dataBytes) => {
     memory = new LinearMemory(instance.memory, instance.heapBase, dataBytes, maxMemory);
     return memory.view(memory.dataBase, dataBytes);
   });

@@ -1,4 +1,5 @@
 // A loaded model, as users see it.
+import { countFinite } from "../format/finite.ts";
 import { PlanError, type RunCode, RunError } from "../graph/errors.ts";
 import { atBatch, countElements, type ElementType, type Graph, type Metadata, type Shape } from "../graph/graph.ts";
 import { spell } from "../ops/require.ts";
@@ -184,9 +185,7 @@ function demand(isRight: unknown, code: RunCode, sentence: string): asserts isRi
 }
 
 function checkFinite(side: "input" | "output", name: string, numbers: Float32Array): void {
-  // A loop, as findIndex takes a millisecond for a picture of 224 x 224.
-  let index = 0;
-  while (index < numbers.length && Number.isFinite(numbers[index])) index++;
+  const index = countFinite(numbers);
   const cure = side === "input" ? "pass finite numbers" : "its weights overflow on this input";
   demand(
     index === numbers.length,

@@ -1,7 +1,7 @@
 // Writes plain objects as the tables of schema/hybit.fbs: the mirror image of tables.ts. Convert side only.
 import type { Builder } from "flatbuffers";
 import type { Numbers, Span } from "../graph/graph.ts";
-import { type Field, OPS_IN_UNION, parseSchema } from "./schema.ts";
+import { type Field, OPS_IN_UNION, openSchema } from "./schema.ts";
 
 /** Put an array into the data section. */
 export type Store = (numbers: Numbers) => Span;
@@ -10,7 +10,7 @@ type Fields = Record<string, unknown>;
 
 /** Write `root` as the schema's root table; typed arrays in it go through `store`. Returns its offset. */
 export function buildTables(builder: Builder, root: object, store: Store): number {
-  const schema = parseSchema();
+  const fieldsOf = openSchema();
 
   /** Write what must lie outside a table before the table is begun; returns its offset. */
   function writeApart(field: Field, value: unknown, member: number): number {
@@ -41,7 +41,7 @@ export function buildTables(builder: Builder, root: object, store: Store): numbe
   }
 
   function writeTable(line: number, table: Fields): number {
-    const fields = schema[line] as Field[];
+    const fields = fieldsOf(line);
     const member = OPS_IN_UNION.indexOf(table.opType as never) + 1;
     const offsets = fields.map((field) => {
       const value = table[field.name];
@@ -57,7 +57,7 @@ export function buildTables(builder: Builder, root: object, store: Store): numbe
       const span = spans[index];
       if (span) builder.addFieldStruct(index, writeStruct([span.offset, span.bytes]), 0);
       else if (kind === "r")
-        builder.addFieldStruct(index, writeStruct((schema[first] as Field[]).map((part) => (value as Record<string, number>)[part.name] ?? 0)), 0);
+        builder.addFieldStruct(index, writeStruct(fieldsOf(first).map((part) => (value as Record<string, number>)[part.name] ?? 0)), 0);
       else if (kind === "f") builder.addFieldFloat32(index, value as number, absent as number);
       else if (kind === "i" || kind === "n") builder.addFieldInt32(index, value as number, absent as number);
       else if (kind === "e") builder.addFieldInt8(index, names.indexOf(value as string), 0);

@@ -5,6 +5,7 @@ import type { Graph, Node, Numbers, Value } from "../graph/graph.ts";
 import { checkData } from "./check-data.ts";
 import { listConstants } from "./constants.ts";
 import { crc32 } from "./crc32.ts";
+import { countFinite } from "./finite.ts";
 import { damaged, HEADER_BYTES, parseHeader, truncated } from "./header.ts";
 import { readGraph } from "./read.ts";
 
@@ -23,7 +24,7 @@ export function readModelBytes(given: Uint8Array): { graph: Graph; data: Uint8Ar
   const graph = readGraph(bytes.subarray(HEADER_BYTES, HEADER_BYTES + header.graphBytes), header.dataBytes);
   const view = bytes.subarray(dataOffset);
   const data = view.byteOffset % 4 === 0 ? view : view.slice();
-  checkData(graph, data);
+  checkData(graph, data, countFinite);
   return { graph, data };
 }
 

@@ -19,10 +19,12 @@ export interface Field {
 /** Ops in the order of the union; member k is `OPS_IN_UNION[k - 1]`. */
 export const OPS_IN_UNION = OP_NAMES.split(" ") as OpName[];
 
-/** Spell out every table and struct, by line. */
-export function parseSchema(): Field[][] {
-  return TABLES.split("\n").map((line) =>
-    [...line.matchAll(/(\w+):(?:e([\w|-]+)|([a-z]+)(-?\d*)_?(\d*))(?:=([\d.-]+))?(!?)/g)].map(
+/** Spell out tables and structs by line, each when it is first asked for: few files have all. */
+export function openSchema(): (line: number) => Field[] {
+  const lines = TABLES.split("\n");
+  const known: Field[][] = [];
+  return (line) =>
+    (known[line] ??= [...(lines[line] as string).matchAll(/(\w+):(?:e([\w|-]+)|([a-z]+)(-?\d*)_?(\d*))(?:=([\d.-]+))?(!?)/g)].map(
       ([, name = "", names, kind = "e", first, last, value = 0, required]) => ({
         name,
         kind,
@@ -32,6 +34,5 @@ export function parseSchema(): Field[][] {
         absent: kind.startsWith("v") ? [] : names ? names.split("|")[0] : kind === "b" ? false : "infy".includes(kind) ? Number(value) : undefined,
         isRequired: required === "!",
       }),
-    ),
-  );
+    ));
 }

@@ -5,6 +5,8 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { LoadError } from "../graph/errors.ts";
 import type { Graph, Numbers } from "../graph/graph.ts";
+import { crc32 } from "./crc32.ts";
+import { countFinite } from "./finite.ts";
 import { readModelBytes } from "./materialize.ts";
 import { type Progress, type ReadOptions, readModelFile, type Source } from "./source.ts";
 import { writeModel } from "./write.ts";
@@ -44,7 +46,7 @@ const { graph: wanted, data: wantedData } = readModelBytes(file);
 async function read(source: Source, options: Partial<ReadOptions> = {}): Promise<void> {
   let data = new Uint8Array(0);
   let asked = 0;
-  const graph = await readModelFile(source, { maxMemory: 2 ** 20, ...options }, (dataBytes) => {
+  const graph = await readModelFile(source, { maxMemory: 2 ** 20, ...options }, { crc32, countFinite }, (dataBytes) => {
     asked++;
     data = new Uint8Array(dataBytes);
     return data;

@@ -16,6 +16,14 @@ export interface Progress {
   total: number;
 }
 
+/** What looks at every byte of the data section; handed in, as kernels do it faster than the host. */
+export interface Checks {
+  /** Continue a CRC-32 with more bytes. */
+  crc32(bytes: Uint8Array, before: number): number;
+  /** Count the leading numbers that are finite. */
+  countFinite(numbers: Float32Array): number;
+}
+
 export interface ReadOptions {
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
@@ -27,39 +35,40 @@ export interface ReadOptions {
  * Read, check and decode a model file. `place` is asked once, when the size is known, for the `dataBytes` bytes
  * the data section is written to; that view must stay attached until the promise settles.
  */
-export async function readModelFile(source: Source, options: ReadOptions, place: (dataBytes: number) => Uint8Array): Promise<Graph> {
+export async function readModelFile(source: Source, options: ReadOptions, checks: Checks, place: (dataBytes: number) => Uint8Array): Promise<Graph> {
   const { signal, onProgress, maxMemory } = options;
   checkAborted(signal);
-  const { stream, where } = await openSource(source, signal);
-  const reader = stream.getReader();
-  const cancel = () => void reader.cancel().catch(() => {});
+  const { stream, bytes, where } = await openSource(source, signal);
+  const reader = stream?.getReader();
+  const cancel = () => void reader?.cancel().catch(() => {});
   signal?.addEventListener("abort", cancel);
 
   let loaded = 0;
   let total = 0;
   let checksum = 0;
-  let rest: Uint8Array = new Uint8Array(0);
+  let rest = bytes ?? new Uint8Array(0);
 
   /** Make `rest` the next bytes that have not been used; false at the end of the stream. */
   async function pull(): Promise<boolean> {
-    const { done, value } = await reader.read().catch((error: unknown) => {
+    const pulled = await reader?.read().catch((error: unknown) => {
       checkAborted(signal);
       throw unreadable(`${where} broke off: ${error}`);
     });
     checkAborted(signal);
-    if (done) return false;
+    if (!pulled || pulled.done) return false;
+    const { value } = pulled;
     if (!ArrayBuffer.isView(value)) throw unreadable(`${where} gives ${typeof value} chunks instead of bytes`);
     rest = value;
     return true;
   }
 
-  /** Fill `target` as far as the stream goes; returns the bytes written. */
-  async function fill(target: Uint8Array): Promise<number> {
+  /** Fill `target` as far as the stream goes, continuing the checksum by `sum`; returns the bytes written. */
+  async function fill(target: Uint8Array, sum?: Checks["crc32"]): Promise<number> {
     let filled = 0;
     while (filled < target.length && (rest.length > 0 || (await pull()))) {
-      const part = rest.subarray(0, target.length - filled);
-      target.set(part, filled);
-      if (loaded > 0) checksum = crc32(part, checksum); // the header, which is read first, has its own
+      const part = target.subarray(filled, filled + rest.length);
+      part.set(rest.subarray(0, part.length));
+      if (sum) checksum = sum(part, checksum);
       filled += part.length;
       rest = rest.subarray(part.length);
       if (total > 0) onProgress?.({ phase: "load", loaded: loaded + filled, total });
@@ -77,15 +86,15 @@ export async function readModelFile(source: Source, options: ReadOptions, place:
       throw new LoadError("too-large", `${where} has ${total} bytes but maxMemory is ${maxMemory}; raise it if you trust the source`);
     }
     const graphPart = new Uint8Array(header.dataOffset - HEADER_BYTES);
-    await fill(graphPart);
+    await fill(graphPart, crc32);
     const data = place(header.dataBytes);
-    await fill(data);
+    await fill(data, checks.crc32);
     while (rest.length === 0 && (await pull()));
     if (rest.length > 0) throw new LoadError("invalid", `${where} goes on after its ${total} bytes; copy it again`);
     if (checksum !== header.checksum) throw damaged(where, "contents");
 
     const graph = readGraph(graphPart.subarray(0, header.graphBytes), header.dataBytes);
-    checkData(graph, data);
+    checkData(graph, data, checks.countFinite);
     return graph;
   } catch (error) {
     cancel();
@@ -100,7 +109,9 @@ function checkAborted(signal: AbortSignal | undefined): void {
 }
 
 interface Opened {
-  stream: ReadableStream<Uint8Array>;
+  stream?: ReadableStream<Uint8Array> | null;
+  /** The file itself, when it is in memory. */
+  bytes?: Uint8Array;
   /** How errors call the source. */
   where: string;
 }
@@ -108,8 +119,8 @@ interface Opened {
 async function openSource(source: Source, signal: AbortSignal | undefined): Promise<Opened> {
   const where = "the model";
   // By shape, not by class: Response, Blob and streams come from other realms and from polyfills.
-  if (ArrayBuffer.isView(source)) return { stream: streamOf(new Uint8Array(source.buffer, source.byteOffset, source.byteLength)), where };
-  if (source instanceof ArrayBuffer) return { stream: streamOf(new Uint8Array(source)), where };
+  if (ArrayBuffer.isView(source)) return { bytes: new Uint8Array(source.buffer, source.byteOffset, source.byteLength), where };
+  if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source), where };
   if (typeof source === "object" && source) {
     if ("href" in source) return openUrl(source, signal);
     if ("status" in source) return openResponse(source);
@@ -134,18 +145,9 @@ function openResponse({ url, status, ok, bodyUsed, body }: Response, asked?: URL
   const where = `${url || asked || "the response"} (HTTP ${status})`;
   if (!ok) throw unreadable(`${where} is not a model; check the address`);
   if (bodyUsed) throw unreadable(`${where} has been read before; fetch it again`);
-  return { stream: body ?? streamOf(new Uint8Array(0)), where };
+  return { stream: body, where };
 }
 
 function unreadable(sentence: string): LoadError {
   return new LoadError("fetch", sentence);
-}
-
-function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(bytes);
-      controller.close();
-    },
-  });
 }

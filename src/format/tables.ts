@@ -4,7 +4,7 @@
 import type { OpName } from "../graph/attributes.ts";
 import { LoadError } from "../graph/errors.ts";
 import type { Metadata, Preprocess, Span } from "../graph/graph.ts";
-import { type Field, OPS_IN_UNION, parseSchema } from "./schema.ts";
+import { type Field, OPS_IN_UNION, openSchema } from "./schema.ts";
 
 /** Offsets in a vtable are 16-bit numbers that some readers take as signed. */
 const MAX_TABLE_BYTES = 0x7fff;
@@ -30,7 +30,7 @@ export interface StoredModel {
 export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
   const view = new DataView(graph.buffer, graph.byteOffset, graph.byteLength);
   const size = graph.byteLength;
-  const schema = parseSchema();
+  const fieldsOf = openSchema();
   const text = new TextDecoder();
   const spans: [start: number, end: number, where: string][] = [];
   let unclaimedBytes = size;
@@ -74,7 +74,7 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
       demand(Number.isFinite(value), where, "is not a finite number");
       return value;
     }
-    if (kind === "r") return Object.fromEntries((schema[first] as Field[]).map(({ name }, i) => [name, u32(pos + 4 * i)]));
+    if (kind === "r") return Object.fromEntries(fieldsOf(first).map(({ name }, i) => [name, u32(pos + 4 * i)]));
     if (kind === "p") {
       const span = { offset: u32(pos), bytes: u32(pos + 4) };
       const end = span.offset + span.bytes;
@@ -112,21 +112,25 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
     claim(where, pos, tableBytes);
 
     let member = 0;
-    const fields = (schema[line] as Field[]).map((field, index): [string, unknown] => {
+    let slot = 4;
+    const table: Record<string, unknown> = {};
+    for (const field of fieldsOf(line)) {
       const { kind, name, first, isRequired, absent } = field;
       const path = `${where}.${name}`;
-      const slot = 4 + 2 * index;
       const offset = slot < vtableBytes ? u16(vtable + slot) : 0;
-      demand(offset > 0 || !isRequired, path, "is missing");
-      if (offset === 0) return [name, absent];
-      const bytes = "beyo".includes(kind) ? 1 : kind === "p" ? 8 : kind === "r" ? 4 * (schema[first] as Field[]).length : 4;
-      const isInside = offset >= 4 && offset + bytes <= tableBytes && (bytes === 1 || (pos + offset) % 4 === 0);
-      demand(isInside, path, "lies outside its table or is unaligned");
-      const value = read(path, field, pos + offset, member);
-      member = kind === "o" ? view.getUint8(pos + offset) : 0;
-      return [name, value];
-    });
-    return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+      slot += 2;
+      let value = absent;
+      if (offset === 0) demand(!isRequired, path, "is missing");
+      else {
+        const bytes = "beyo".includes(kind) ? 1 : kind === "p" ? 8 : kind === "r" ? 4 * fieldsOf(first).length : 4;
+        const isInside = offset >= 4 && offset + bytes <= tableBytes && (bytes === 1 || (pos + offset) % 4 === 0);
+        demand(isInside, path, "lies outside its table or is unaligned");
+        value = read(path, field, pos + offset, member);
+        member = kind === "o" ? view.getUint8(pos + offset) : 0;
+      }
+      if (value !== undefined) table[name] = value;
+    }
+    return table;
   }
 
   demand(size >= 8 && u32(4) === IDENTIFIER, "the graph", "does not have the identifier HYBT");

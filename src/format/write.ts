@@ -5,6 +5,7 @@ import type { Graph, Numbers, Span } from "../graph/graph.ts";
 import { buildTables } from "./build-tables.ts";
 import { checkData } from "./check-data.ts";
 import { checkPreprocess } from "./check-preprocess.ts";
+import { countFinite } from "./finite.ts";
 import { layOut, seal } from "./header.ts";
 import { readGraph } from "./read.ts";
 
@@ -38,7 +39,7 @@ export function writeModel(graph: Graph<Numbers>): Uint8Array {
 
   const { file, data } = layOut(graphBytes, dataBytes);
   for (const { bytes, offset } of stored) data.set(bytes, offset);
-  checkData(written, data);
+  checkData(written, data, countFinite);
   seal(file);
   return file;
 }

@@ -9,13 +9,16 @@ export function countTaps(weights: Uint8Array, filters: number, kernelH: number,
   const column = filters;
   const row = (kernelW + 1) * filters;
   const counts = new Int32Array((kernelH + 1) * row);
-  const tapBytes = weights.byteLength / (filters * kernelH * kernelW);
-  for (let tap = 0; tap * tapBytes < weights.byteLength; tap++) {
+  const words = new Int32Array(weights.buffer, weights.byteOffset, weights.byteLength / 4);
+  const tapWords = words.length / (filters * kernelH * kernelW);
+  let word = 0;
+  for (let tap = 0; word < words.length; tap++) {
     const line = Math.floor(tap / kernelW);
     const at = (line % kernelH) * row + (tap % kernelW) * column + Math.floor(line / kernelH);
-    const [above, left, both] = [at + column, at + row, at].map((index) => counts[index]) as [number, number, number];
-    let ones = above + left - both;
-    for (let byte of weights.subarray(tap * tapBytes, (tap + 1) * tapBytes)) for (; byte > 0; byte &= byte - 1) ones++;
+    let ones = (counts[at + column] as number) + (counts[at + row] as number) - (counts[at] as number);
+    for (const end = word + tapWords; word < end; word++) {
+      for (let bits = words[word] as number; bits !== 0; bits &= bits - 1) ones++;
+    }
     counts[at + row + column] = ones;
   }
   return counts;

@@ -7,7 +7,7 @@ import type { Plan, Step } from "../engine/plan.ts";
 import type { Source } from "../format/source.ts";
 import { PlanError } from "../graph/errors.ts";
 import { KERNELS } from "../kernels/table.ts";
-import { compileKernels } from "../runtimes/inline.ts";
+import { compileKernels, compileText } from "../runtimes/inline.ts";
 import { type Host, Pool } from "./pool.ts";
 
 export interface ThreadOptions extends LoadOptions {
@@ -66,7 +66,7 @@ export async function loadThreaded(source: Source, options: ThreadOptions, host:
 
 /** Start a pool of `threads`; rejects when the host cannot have two. */
 async function startPool(threads: number, maxMemory: number, host: Host, leastBytes: number): Promise<{ pool: Pool; kernels: Kernels }> {
-  const module = await WebAssembly.compile(threadsWasm as BufferSource);
+  const module = await compileText(threadsWasm);
   const maximum = Math.min(65536, Math.max(FIRST_PAGES, Math.ceil(maxMemory / PAGE_BYTES)));
   const memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum, shared: true });
   const instance = await instantiateKernels(module, { env: { memory } });

@@ -30,7 +30,7 @@ const CHECKS = 5000;
 type Call = (...numbers: number[]) => number;
 
 export class Pool {
-  readonly #kernels: Kernels;
+  readonly #kernels: Pick<Kernels, "memory" | "find">;
   readonly #words: Int32Array;
   readonly #control: number;
   readonly #indices: Map<string, number>;
@@ -44,7 +44,7 @@ export class Pool {
   #isLost = false;
 
   /** Use the memory from `control` on for the control block; `kernels` is this thread's instance of `module`. */
-  constructor(module: WebAssembly.Module, kernels: Kernels, control: number, lostMs = LOST_MS) {
+  constructor(module: WebAssembly.Module, kernels: Pick<Kernels, "memory" | "find">, control: number, lostMs = LOST_MS) {
     this.#lostMs = lostMs;
     this.#kernels = kernels;
     this.#control = control;

@@ -139,7 +139,7 @@ async function openPool(lostMs?: number) {
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const find = (name: string) => exports[name] as (...numbers: number[]) => number;
   const job = { module, memory, control: 65536 };
-  return { pool: new Pool(module, { memory, heapBase: 0, simd: true, find }, job.control, lostMs), memory, job };
+  return { pool: new Pool(module, { memory, find }, job.control, lostMs), memory, job };
 }
 
 test("a part that fails in any thread is an error of its run, and the next run is right", async () => {

@@ -19,7 +19,7 @@ const FIELD_BYTES = 4;
 const MODULES = ["mvp", "scalar", "simd", "threads"] as const;
 
 /** Functions of a module that are not kernels: assembly/index.ts itself, the start function of asc, and what threads meet by. */
-const NOT_KERNELS = /^(heap_base|abi_version|isa|_initialize|pool_\w+)$/;
+const NOT_KERNELS = /^(heap_base|abi_version|isa|crc32|count_finite|_initialize|pool_\w+)$/;
 
 type Debug = { describe(op: number): number };
 
