@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { openOnnxRuntime } from "../peers/onnxruntime.ts";
 import { readFile } from "./networks.ts";
-import { makeInputs, openShipped, type Shipped } from "./shipped.ts";
+import { makeInputs, openShipped } from "./shipped.ts";
 
 const [engine, path, input] = process.argv.slice(2) as [string, string, string];
 const file = readFile(path);
@@ -20,7 +20,7 @@ process.stdout.write(JSON.stringify({ ms, cpuMs: (user + system) / 1000 }));
 process.exit(0);
 
 async function startHybit(): Promise<void> {
-  const { loadModel } = (await openShipped()) as Shipped;
+  const { loadModel } = await openShipped();
   const model = await loadModel(file);
   model.run(inputs);
 }

@@ -8,7 +8,7 @@ import { summarize, type Times } from "../report/stats.ts";
 import { spellNumber } from "../report/table.ts";
 import { judge } from "../report/targets.ts";
 import { findNetwork, readFile } from "./networks.ts";
-import { openShipped, type Shipped } from "./shipped.ts";
+import { openShipped } from "./shipped.ts";
 
 const CHILD = join("build", "bench", "nets", "cold-child.js");
 /** A process takes a second with the large engines. */
@@ -77,7 +77,7 @@ export async function runCold(bench: Bench): Promise<PartResult> {
 }
 
 async function listStarts({ say, hasPeers }: Bench): Promise<Start[]> {
-  const { loadModel } = (await openShipped()) as Shipped;
+  const { loadModel } = await openShipped();
   const starts: Start[] = [];
   for (const name of ["resnet18", "sketch10"]) {
     for (const variant of ["fbin", "fprec"] as const) {

@@ -36,7 +36,7 @@ interface NetworkResult {
 }
 
 export async function runNets(bench: Bench): Promise<PartResult> {
-  const hybit = (await openShipped()) as Shipped;
+  const hybit = await openShipped();
   const results: NetworkResult[] = [];
   for (const name of NETWORKS) {
     const kept = VARIANTS.filter((variant) => bench.only === undefined || `${name} ${variant}`.includes(bench.only));

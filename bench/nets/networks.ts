@@ -18,9 +18,6 @@ export interface Network {
 
 export const NETWORKS = ["resnet18", "alexnet", "sketchanet", "quicknet", "sketch10"] as const;
 
-/** Pictures have 8 bits: networks that are binary inside read them so in their first layer, whose weights stay real. Peers get floats, which suit them better. */
-const READS_PIXELS: ReadonlySet<Variant> = new Set(["hybrid", "fbin"]);
-
 const CLI = join("dist", "cli.js");
 const FOLDER = join("build", "bench", "networks");
 const SEED = "1";
@@ -29,13 +26,10 @@ const SEED = "1";
 export function findNetwork(name: string, variant: Variant, say: (sentence: string) => void): Network | undefined {
   const isBundled = name === "sketch10";
   mkdirSync(FOLDER, { recursive: true });
-  const floats = isBundled ? join("models", `${name}-${variant}.hybit`) : join(FOLDER, `${name}-${variant}.hybit`);
+  const hybit = isBundled ? join("models", `${name}-${variant}.hybit`) : join(FOLDER, `${name}-${variant}.hybit`);
   const onnx = join(FOLDER, `${name}-${variant}.onnx`);
-  const recipe = ["zoo", name, "--variant", variant, "--seed", SEED];
-  const isMade = (isBundled || make(floats, say, ...recipe)) && make(onnx, say, "export", floats);
-  if (!isMade || isBundled || !READS_PIXELS.has(variant)) return isMade ? { name, variant, hybit: floats, onnx } : undefined;
-  const hybit = join(FOLDER, `${name}-${variant}-int8.hybit`);
-  return make(hybit, say, ...recipe, "--int8", "first") ? { name, variant, hybit, onnx } : undefined;
+  const isMade = isBundled || make(hybit, say, "zoo", name, "--variant", variant, "--seed", SEED);
+  return isMade && make(onnx, say, "export", hybit) ? { name, variant, hybit, onnx } : undefined;
 }
 
 function make(path: string, say: (sentence: string) => void, ...args: string[]): boolean {

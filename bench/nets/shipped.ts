@@ -1,17 +1,13 @@
 // The bundles that ship, as users import them: whole networks and cold starts are timed with these.
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { InlineOptions, Model } from "../../src/index.ts";
 
 export interface Shipped {
   loadModel(bytes: Uint8Array, options?: InlineOptions & { threads?: number }): Promise<Model>;
 }
 
-/** Import dist/index.js, or another door; undefined when this build has none of that name. */
-export async function openShipped(door = "index"): Promise<Shipped | undefined> {
-  const path = join("dist", `${door}.js`);
-  return existsSync(path) ? import(pathToFileURL(resolve(path)).href) : undefined;
+/** Import a door of the package by its name, as this host resolves it. */
+export function openShipped(door: "hybit" | "hybit/threads" = "hybit"): Promise<Shipped> {
+  return import(door);
 }
 
 /** Random numbers in -1..1 for every input, the same each time. */

@@ -1,29 +1,26 @@
-// One thread against two, in turns. Needs the door hybit/threads; a build without it has nothing to time.
+// One thread against two, in turns.
 import type { Bench, PartResult } from "../bench.ts";
 import { race } from "../race.ts";
 import type { Times } from "../report/stats.ts";
 import { spellNumber } from "../report/table.ts";
 import { judge } from "../report/targets.ts";
 import { findNetwork, readFile, VARIANTS } from "./networks.ts";
-import { makeInputs, openShipped, type Shipped } from "./shipped.ts";
+import { makeInputs, openShipped } from "./shipped.ts";
 
 const COUNTS = [1, 2];
 const TARGET = { work: "two threads, ResNet-18 FBin", against: "one thread", atLeast: 1.7, aim: 1.9 };
 
 export async function runThreads(bench: Bench): Promise<PartResult> {
-  const [single, pooled] = [(await openShipped()) as Shipped, await openShipped("threads")];
-  if (pooled === undefined) bench.say("skipped: this build has no dist/threads.js");
+  const [single, pooled] = [await openShipped(), await openShipped("hybit/threads")];
   const results: { name: string; times: Times[] }[] = [];
-  for (const name of pooled === undefined ? [] : ["resnet18", "sketch10"]) {
+  for (const name of ["resnet18", "sketch10"]) {
     for (const variant of VARIANTS) {
       if (bench.only !== undefined && !`${name} ${variant}`.includes(bench.only)) continue;
       const network = findNetwork(name, variant, bench.say);
       if (network === undefined) continue;
       bench.say(`${name} ${variant}`);
       const file = readFile(network.hybit);
-      const models = await Promise.all(
-        COUNTS.map((threads) => (threads === 1 ? single : (pooled as Shipped)).loadModel(file, { threads, checkFinite: false })),
-      );
+      const models = await Promise.all(COUNTS.map((threads) => (threads === 1 ? single : pooled).loadModel(file, { threads, checkFinite: false })));
       const contestants = models.map((model, index) => {
         const inputs = makeInputs(model);
         return { name: `${COUNTS[index]} threads`, run: () => void model.run(inputs) };

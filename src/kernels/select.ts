@@ -20,7 +20,8 @@ const TILES = {
   rowlut: "_1x16",
   bytelut: "",
   direct: "_2x16",
-  winograd: "_4x8",
+  winograd4: "_4x8",
+  winograd7: "_4x8",
   pairs: "_4x8",
   dot: "_2x4",
   depthwise: "",
@@ -69,11 +70,8 @@ function listVariants({ op, attrs, isDepthwise, isWide, fitting, simd }: Request
   const found: [Variant, string][] = [];
   const offer = (isFit: unknown, variant: Variant, reason = "") => isFit && found.push([variant, types + reason]);
 
-  offer(isDepthwise && inputKind === "float", "depthwise", ", few filters a group");
-  offer(simd && fitting === "lut5", "lut5", ", many pixels");
-  offer(simd && fitting === "winograd", "winograd", ", 3x3 at stride 1");
-  offer(simd && fitting === "pairs", "pairs", ", as i16");
-  offer(fitting === "rowlut", "rowlut");
+  offer(isDepthwise && inputKind === "float", "depthwise", ", few filters");
+  if (fitting) offer(simd || fitting === "rowlut", fitting, ", by shape");
   offer(simd && isWide && types === "bits x bits", "bitslice", ", many filters");
   offer(types === "bits x bits", op === "dense" ? "popcount" : "im2row");
   offer(op === "dense" && isBinaryWeights && inputKind !== "binary", "bytelut");

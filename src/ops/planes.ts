@@ -12,7 +12,7 @@ const THREAD_BYTES = 64 + 33 * 160 + 30720;
 
 /** What a convolution's kernels need that is planned with the layer; absent fields are 0. */
 export interface Layout {
-  variant: "lut5" | "rowlut" | "winograd" | "pairs";
+  variant: "lut5" | "rowlut" | "winograd4" | "winograd7" | "pairs";
   setup: string;
   pack?: string;
   /** Bytes that the setup kernel fills. */

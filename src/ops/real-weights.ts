@@ -6,8 +6,14 @@ import type { Layout } from "./planes.ts";
 /** Transformed weights are 16/9 of the file's, and lie beside them. */
 const MAX_TABLE_BYTES = 2 ** 26;
 
-/** Transformed inputs of a block of tiles should stay in an L2 cache: 16 positions of 4 tiles are 256 bytes a channel. */
-const BLOCK_QUADS = 2 ** 19 / 256;
+/** Transformed inputs and products of a block of tiles should stay in an L2 cache. */
+const BLOCK_BYTES = 2 ** 19;
+
+/** Between positions and lines, and what does not grow. */
+const SPARE_BYTES = 2 ** 13;
+
+/** Filters whose products are made before they are transformed back; of winograd.ts. */
+const FILTERS = 16;
 
 /** Sums of int8 inputs beyond this leave fewer than 2^14 steps for a filter's largest weight. */
 const MAX_SUM = 2 ** 17;
@@ -35,18 +41,28 @@ export function planRealWeights(
       threadBytes: 128 * outWidth + 448,
     };
   }
-  const tableBytes = 64 * (outChannels + 3) * inChannels;
-  const isSquare = kernelH === 3 && kernelW === 3 && strideH * strideW * dilationH * dilationW === 1;
-  // With fewer channels transforms cost more than they save.
-  if (inputKind !== "float" || !isSquare || inChannels < 4 || tableBytes > MAX_TABLE_BYTES) return undefined;
-  const quads = Math.ceil((Math.ceil(outWidth / 2) * Math.ceil(outHeight / 2)) / 4);
-  const tilePixels = 16 * Math.ceil(quads / Math.ceil(quads / Math.max(4, Math.floor(BLOCK_QUADS / inChannels))));
+  // Tiles of P x P inputs, M x M outputs, R x R taps.
+  const r = Math.ceil(kernelH / strideH);
+  const points = kernelH === 3 && strideH === 1 ? 4 : 7;
+  const positions = points * points;
+  const m = points + 1 - r;
+  const depth = inChannels * strideH ** 2;
+  const tableBytes = 4 * positions * (outChannels + 3) * depth;
+  const isSquare = kernelH === kernelW && strideH === strideW && dilationH * dilationW === 1 && r > 2 && r < 6;
+  // With fewer channels four points cost more than they save.
+  if (inputKind !== "float" || !isSquare || (points < 7 && depth < 4) || tableBytes > MAX_TABLE_BYTES) return undefined;
+  const tilesAcross = Math.ceil(outWidth / m);
+  const quads = Math.ceil((tilesAcross * Math.ceil(outHeight / m)) / 4);
+  const quadBytes = 16 * positions * (depth + FILTERS);
+  const tilePixels = 16 * Math.ceil(quads / Math.ceil(quads / Math.max(4, Math.floor(BLOCK_BYTES / quadBytes))));
+  // Rows of tiles, at least one of them in part; rows of a tile, and the lines made of them.
+  const rows = (tilePixels / 4 / tilesAcross + 2) * (m + points) + points;
   return {
-    variant: "winograd",
-    setup: "conv2d_setup_winograd",
+    variant: `winograd${points}`,
+    setup: `conv2d_setup_winograd${points}`,
     tilePixels,
     tables: [tableBytes],
     scratchBytes: 0,
-    threadBytes: tilePixels * (16 * inChannels + 329) + 24 * outWidth + 2304,
+    threadBytes: (tilePixels / 16) * (quadBytes + 16 * (FILTERS * m * m + 1)) + 16 * Math.ceil((rows * (outWidth + m + 10)) / 4) + SPARE_BYTES,
   };
 }

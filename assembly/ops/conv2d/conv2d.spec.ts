@@ -24,8 +24,10 @@ import {
 import { conv2d_setup_rowlut_f32, conv2d_setup_rowlut_i8 } from "./row-indices";
 import { conv2d_f32b1b1_rowlut_1x16, conv2d_f32b1f32_rowlut_1x16, conv2d_i8b1b1_rowlut_1x32, conv2d_i8b1f32_rowlut_1x32 } from "./row-lut";
 import { conv2d_pack_rows_f32, conv2d_pack_rows_i8 } from "./row-planes";
-import { conv2d_f32_winograd_4x8, conv2d_f32f32b1_winograd_4x8 } from "./winograd";
-import { conv2d_setup_winograd } from "./winograd-weights";
+import { conv2d_f32_winograd4_4x8, conv2d_f32_winograd7_4x8, conv2d_f32f32b1_winograd4_4x8, conv2d_f32f32b1_winograd7_4x8 } from "./winograd";
+import { countDepth } from "./winograd-rows";
+import { conv2d_setup_winograd4 } from "./winograd4-weights";
+import { conv2d_setup_winograd7 } from "./winograd7-weights";
 
 const PARAMS_BYTES = 180;
 const THREAD_BYTES: u32 = 40960;
@@ -146,22 +148,57 @@ function expectSplitTwins(p: Conv2dParams, kernel: (params: usize, part: u32, pa
   expect(memory.compare(runParts(p, kernel, bytes, 3), wanted, bytes)).toBe(0);
 }
 
+/** Seven points are no whole numbers, so sums are close, not equal. */
+function expectCloseTwins(p: Conv2dParams, kernel: (params: usize) => void, twin: (params: usize) => void): void {
+  const bytes = countOutputBytes(p);
+  const found = runLayer(p, kernel, bytes);
+  const wanted = runLayer(p, twin, bytes);
+  let worst: f32 = 0;
+  for (let at: usize = 0; at < bytes; at += 4) worst = max(worst, abs(load<f32>(found + at) - load<f32>(wanted + at)));
+  expect(worst).toBeLessThan(0.01);
+}
+
 function countOutputBytes(p: Conv2dParams): usize {
   const pixels = p.batch * p.outHeight * p.outWidth;
   return (pixels * (p.thresholdsPtr ? (p.outChannels + 31) >> 5 : p.outChannels)) << 2;
 }
 
-/** Two threads' work, one after the other: blocks of four tiles, whose scratch is small. */
-function shareWinograd(params: usize, toBits: bool): void {
+/** Memory of two threads for blocks of four tiles, whose scratch is small. */
+function openWinograd(params: usize, positions: u32): Conv2dParams {
   const p = changetype<Conv2dParams>(params);
   p.tilePixels = 16;
-  p.threadBytes = 32768;
+  p.threadBytes = 65536;
   p.threadPtr = heap.alloc(2 * p.threadBytes) as u32;
-  p.lutPtr = heap.alloc((((p.outChannels + 3) >> 2) * p.inChannels) << 8) as u32;
-  conv2d_setup_winograd(params);
+  p.lutPtr = heap.alloc((((p.outChannels + 3) >> 2) * countDepth(p) * positions) << 4) as u32;
+  return p;
+}
+
+/** Two threads' work, one after the other. */
+function shareWinograd4(params: usize, toBits: bool): void {
+  openWinograd(params, 16);
+  conv2d_setup_winograd4(params);
   for (let part: u32 = 0; part < 2; part++) {
-    if (toBits) conv2d_f32f32b1_winograd_4x8(params, part, 2);
-    else conv2d_f32_winograd_4x8(params, part, 2);
+    if (toBits) conv2d_f32f32b1_winograd4_4x8(params, part, 2);
+    else conv2d_f32_winograd4_4x8(params, part, 2);
+  }
+}
+
+/** A 5x5 layer padded by 2; no sum is near a threshold. */
+function layer5x5(channels: u32, filters: u32, height: u32, width: u32, stride: u32, toBits: bool): Conv2dParams {
+  const p = layer(channels, filters, 1, height, width, stride, false, false, toBits);
+  p.kernelH = p.kernelW = 5;
+  p.padTop = p.padLeft = 2;
+  p.weightsPtr = drawFloats(filters * 25 * channels);
+  if (toBits) for (let f: u32 = 0; f < filters; f++) store<f32>(p.thresholdsPtr + (f << 2), load<f32>(p.thresholdsPtr + (f << 2)) + 0.0625);
+  return p;
+}
+
+function shareWinograd7(params: usize, toBits: bool): void {
+  openWinograd(params, 49);
+  conv2d_setup_winograd7(params);
+  for (let part: u32 = 0; part < 2; part++) {
+    if (toBits) conv2d_f32f32b1_winograd7_4x8(params, part, 2);
+    else conv2d_f32_winograd7_4x8(params, part, 2);
   }
 }
 
@@ -237,10 +274,18 @@ describe("conv2d kernels equal their naive twins, byte for byte", () => {
   });
 
   it("f32 and f32f32b1 winograd", () => {
-    const toFloats = (params: usize): void => shareWinograd(params, false);
-    const toBits = (params: usize): void => shareWinograd(params, true);
+    const toFloats = (params: usize): void => shareWinograd4(params, false);
+    const toBits = (params: usize): void => shareWinograd4(params, true);
     expectTwins(layer(20, 7, 1, 5, 7, 1, false, false, false), toFloats, conv2d_f32_reference);
     expectTwins(layer(3, 50, 1, 4, 6, 1, false, false, true), toBits, conv2d_f32f32b1_reference);
+  });
+
+  it("f32 and f32f32b1 winograd by seven points", () => {
+    const toFloats = (params: usize): void => shareWinograd7(params, false);
+    const toBits = (params: usize): void => shareWinograd7(params, true);
+    expectCloseTwins(layer5x5(3, 7, 9, 7, 1, false), toFloats, conv2d_f32_reference);
+    expectCloseTwins(layer5x5(2, 18, 4, 16, 2, false), toFloats, conv2d_f32_reference);
+    expectTwins(layer5x5(2, 50, 11, 6, 2, true), toBits, conv2d_f32f32b1_reference);
   });
 
   it("i8f32f32 and i8f32b1 pairs", () => {

@@ -7,8 +7,7 @@
 import { Conv2dParams } from "./params";
 
 /** Positions of a transformed tile. */
-// @ts-ignore: decorator
-@inline export const POSITIONS: u32 = 16;
+const POSITIONS: u32 = 16;
 
 /**
  * Computes   U[f] = G w[f] G', as drawn.
@@ -16,9 +15,9 @@ import { Conv2dParams } from "./params";
  * Tile       4 filters.
  * Requires   a 3 x 3 window, one group.
  * Bounds     |U| <= 2.25 max |w|; exact for whole numbers below 2^22.
- * See        conv2d_f32_winograd_4x8; Lavin and Gray, arXiv:1509.09308.
+ * See        conv2d_f32_winograd4_4x8; Lavin and Gray, arXiv:1509.09308.
  */
-export function conv2d_setup_winograd(params: usize): void {
+export function conv2d_setup_winograd4(params: usize): void {
   const p = changetype<Conv2dParams>(params);
   const channels = p.inChannels;
   const positionBytes = channels << 4;
