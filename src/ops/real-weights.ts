@@ -58,7 +58,7 @@ export function planRealWeights(
   // Rows of tiles, at least one of them in part; rows of a tile, and the lines made of them.
   const rows = (tilePixels / 4 / tilesAcross + 2) * (m + points) + points;
   return {
-    variant: `winograd${points}`,
+    variant: points === 4 ? "winograd4" : "winograd7",
     setup: `conv2d_setup_winograd${points}`,
     tilePixels,
     tables: [tableBytes],
