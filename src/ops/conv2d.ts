@@ -35,7 +35,7 @@ export const conv2d: Op<"conv2d"> = {
     demand(
       channels === inChannels,
       "shape",
-      `input is ${spell(requireInput(inputs).shape)} but the filters expect ${inChannels} channels; put a concat or transpose before it`,
+      `input is ${spell(requireInput(inputs).shape)} but the filters expect ${inChannels} channels; put a transpose before it`,
     );
     if (hasScale(attrs, inputs)) {
       requireShape(inputs, 1, [batch, 1, ...size], "per-pixel scale");
