@@ -30,7 +30,7 @@ export const conv2d: Op<"conv2d"> = {
     const areGroups = groups > 0 && inChannels % groups === 0 && outChannels % groups === 0;
     demand(areGroups, "invalid", `${groups} groups do not divide ${inChannels} and ${outChannels} channels`);
     checkLayer(attrs, inputs, filtersOf(attrs));
-    demand(padValue === 0 || inputKind === "binary", "invalid", `real inputs are padded with 0, not with ${padValue}`);
+    demand(padValue === 0 || inputKind === "binary", "invalid", `real inputs are padded with 0, not ${padValue}`);
     const [batch, channels, ...size] = slideWindow(window, inputs, {}).shape as [number, number, number, number];
     demand(
       channels === inChannels,
@@ -40,7 +40,7 @@ export const conv2d: Op<"conv2d"> = {
     if (hasScale(attrs, inputs)) {
       requireShape(inputs, 1, [batch, 1, ...size], "per-pixel scale");
       const isRight = thresholds === undefined || !hasIntegerSums(attrs);
-      demand(isRight, "invalid", "has integer thresholds and a per-pixel scale; put a binarize node after it");
+      demand(isRight, "invalid", "has integer thresholds and a per-pixel scale; put a binarize after it");
     }
     return outputType(attrs, inputs, [batch, outChannels, ...size]);
   },
