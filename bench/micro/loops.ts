@@ -64,12 +64,17 @@ export const SHOWN: readonly Shown[] = [
 
 export interface RunningLoop extends Contestant, Shown {}
 
-/** Compile the loops; each run of one is about 10 M multiply-accumulates or more. */
-export async function openLoops(shown: readonly Shown[] = SHOWN): Promise<{ loops: RunningLoop[]; turnsOf: (loop: Loop) => number }> {
+/** Compile loops to one module, which asks for env.abort. */
+export async function compileLoops(shown: readonly Shown[]): Promise<Uint8Array<ArrayBuffer>> {
   const options = { optimizeLevel: 3, shrinkLevel: 0, runtime: "stub", noAssert: true, enable: ["simd"], initialMemory: 2 };
   const { error, binary, stderr } = await asc.compileString(shown.map(({ loop }) => loop.source).join("\n"), options);
   if (error !== null || binary === null) throw new Error(`the micro loops do not compile:\n${stderr.toString()}`);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(binary)), { env: { abort() {} } });
+  return Uint8Array.from(binary);
+}
+
+/** Compile the loops; each run of one is about 10 M multiply-accumulates or more. */
+export async function openLoops(shown: readonly Shown[] = SHOWN): Promise<{ loops: RunningLoop[]; turnsOf: (loop: Loop) => number }> {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(await compileLoops(shown)), { env: { abort() {} } });
   fillMemory((exports.memory as WebAssembly.Memory).buffer);
   const turnsOf = ({ macs }: Loop) => Math.ceil(10e6 / macs);
   const loops = shown.map((each) => {
