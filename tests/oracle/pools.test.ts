@@ -89,11 +89,17 @@ test("common pools: 2x2 and 3x3, stride 1 and 2, on rows of every length", () =>
   const random = new Random(14);
   const cases = Array.from({ length: 21 }, (_, i) => i + 3).flatMap((width) =>
     [2, 3].flatMap((kernel) =>
-      [1, 2, 3].map((stride): OpCase => {
+      [1, 2, 3].flatMap((stride): OpCase[] => {
         const padded = kernel === 3 ? 1 : 0;
-        const window = { kernelH: kernel, kernelW: kernel, strideH: stride, strideW: stride, dilationH: 1, dilationW: 1 };
         const pads = { padTop: padded, padLeft: padded, padBottom: padded, padRight: padded };
-        return { op: "maxpool", attrs: { window: { ...window, ...pads }, ceilMode: false }, inputs: [drawFloats(random, [1, 2, 5, width])] };
+        const window = { kernelH: kernel, kernelW: kernel, strideH: stride, strideW: stride, dilationH: 1, dilationW: 1, ...pads };
+        const inputs = [drawFloats(random, [1, 2, 5, width])];
+        return [
+          { op: "maxpool", attrs: { window, ceilMode: false }, inputs },
+          ...[false, true].map(
+            (ceilMode): OpCase => ({ op: "avgpool", attrs: { window, ceilMode, countIncludePad: false }, inputs, tolerance: 1e-6 }),
+          ),
+        ];
       }),
     ),
   );

@@ -30,4 +30,21 @@ describe("avgpool_f32", () => {
     expect(y[0]).toBe(0.5);
     expect(y[3]).toBe(6);
   });
+
+  it("halves planes, five columns of an odd line by two overlapping vectors", () => {
+    const values = new StaticArray<f32>(5 * 11 + 16);
+    for (let i = 0; i < 55; i++) values[i] = i as f32;
+    const output = new StaticArray<f32>(10);
+    const params = new StaticArray<u32>(19);
+    const p = changetype<AvgpoolParams>(params);
+    p.inputPtr = changetype<u32>(values);
+    p.outputPtr = changetype<u32>(output);
+    p.planes = p.dilationH = p.dilationW = 1;
+    p.inHeight = p.outWidth = 5;
+    p.inWidth = 11;
+    p.outHeight = p.kernelH = p.kernelW = p.strideH = p.strideW = 2;
+    avgpool_f32(changetype<usize>(params), 0, 1);
+    const expected: StaticArray<f32> = [6, 8, 10, 12, 14, 28, 30, 32, 34, 36];
+    for (let i = 0; i < 10; i++) expect(output[i]).toBe(expected[i]);
+  });
 });
