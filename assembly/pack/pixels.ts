@@ -1,33 +1,49 @@
-// im2col for f32: what a tile of 16 output pixels sees at one tap, channel by channel, lanes = pixels.
+// im2col for f32: what a panel of 12 or 16 output pixels sees at one tap, channel by channel, lanes = pixels.
 //
 //   panel[row][0..15] = input channel of that row at the tap's position of pixels 0..15; 0 where that is padding
-// Pixels are packed four at a time. Four that lie side by side in one output row are one load.
+// Pixels are packed four at a time. Four that lie side by side in one output row are one load. Behind the last pixel of an image come
+// zeros, or whatever lies behind its neighbours.
 import { Conv2dParams } from "../ops/conv2d/params";
 
-/** Pixels of a tile. */
+/** Pixels of a panel; its rows are as wide also where the last four are not used. */
 // @ts-ignore: decorator
 @inline export const TILE_PIXELS: u32 = 16;
 
-/** Bytes of a panel row, and of a row of dots. */
+/** Bytes of a panel row. */
 // @ts-ignore: decorator
 @inline export const PANEL_ROW_BYTES: u32 = TILE_PIXELS << 2;
 
-/** Bytes of the record that placeWindows writes: startY i32[16], startX i32[16], isSideBySide u32[4], isLine u32, padding. */
+/** Bytes of the record that placeWindows writes: startY i32[16], startX i32[16], isSideBySide u32[4], lastPixel u32, width u32, padding. */
 // @ts-ignore: decorator
 @inline export const WINDOWS_BYTES: u32 = 160;
 
-/** Where the record says that all 16 pixels lie side by side and next to each other in the input. */
-const IS_LINE: u32 = 144;
+/** Where the record says how far behind the first start that of the last pixel is, if all lie side by side in the input, or 0. */
+const LINE: u32 = 144;
+
+/** Where the record says how many pixels the panel has, 12 or 16. */
+const WIDTH: u32 = 148;
 
 /** So far above the image that no tap reaches it. */
 const NOWHERE: i32 = -0x40000000;
 
-/** Note where the windows of `pixels` output pixels from `first` on start. */
-export function placeWindows(p: Conv2dParams, first: u32, pixels: u32, windows: u32): void {
+/** Pixels of a panel, multiplied or not. */
+// @ts-ignore: decorator
+@inline
+export function widthOf(windows: u32): u32 {
+  return load<u32>(windows + WIDTH);
+}
+
+/** Note where the windows of `pixels` output pixels from `first` on start, in a panel of `width`. */
+export function placeWindows(p: Conv2dParams, first: u32, pixels: u32, width: u32, windows: u32): void {
   let y = first / p.outWidth;
   let x = first - y * p.outWidth;
-  store<u32>(windows + IS_LINE, u32(p.strideW == 1 && x + TILE_PIXELS <= p.outWidth && pixels >= TILE_PIXELS));
-  for (let i: u32 = 0; i < TILE_PIXELS; i++) {
+  const used = min(pixels, width);
+  // A window of one pixel sees the image as one line.
+  const isOne = p.kernelH * p.kernelW == 1 && p.outWidth == p.inWidth && p.outHeight == p.inHeight;
+  const isLine = p.strideW == 1 && (isOne ? p.strideH == 1 : x + used <= p.outWidth);
+  store<u32>(windows + LINE, isLine ? (used - 1) << 2 : 0);
+  store<u32>(windows + WIDTH, width);
+  for (let i: u32 = 0; i < width; i++) {
     const isUsed = i < pixels;
     store<i32>(windows + (i << 2), isUsed ? ((y * p.strideH - p.padTop) as i32) : NOWHERE);
     store<i32>(windows + 64 + (i << 2), (x * p.strideW - p.padLeft) as i32);
@@ -39,36 +55,28 @@ export function placeWindows(p: Conv2dParams, first: u32, pixels: u32, windows: 
   }
 }
 
-/** Pack `channels` rows from the plane at `plane` on, for tap (ky, kx), and fill up to `rows` rows with zeros. */
-export function packTap(p: Conv2dParams, windows: u32, plane: u32, ky: u32, kx: u32, channels: u32, rows: u32, panel: u32): void {
+/** Pack `channels` rows from the plane at `plane` on, for tap (ky, kx). */
+export function packTap(p: Conv2dParams, windows: u32, plane: u32, ky: u32, kx: u32, channels: u32, panel: u32): void {
   if (ASC_FEATURE_SIMD) {
-    if (load<u32>(windows + IS_LINE) && packLine(p, windows, plane, ky, kx, channels, panel)) {
-      clearRows(panel, channels, rows);
-      return;
-    }
+    if (load<u32>(windows + LINE) && packLine(p, windows, plane, ky, kx, channels, panel)) return;
   }
-  for (let i: u32 = 0; i < TILE_PIXELS; i += 4) packQuad(p, windows + (i << 2), load<u32>(windows + 128 + i), plane, ky, kx, channels, panel + (i << 2));
-  clearRows(panel, channels, rows);
+  for (let i: u32 = 0, end = widthOf(windows); i < end; i += 4) {
+    packQuad(p, windows + (i << 2), load<u32>(windows + 128 + i), plane, ky, kx, channels, panel + (i << 2));
+  }
 }
 
-// @ts-ignore: decorator
-@inline
-function clearRows(panel: u32, from: u32, end: u32): void {
-  if (from < end) memory.fill(panel + from * PANEL_ROW_BYTES, 0, (end - from) * PANEL_ROW_BYTES);
-}
-
-/** Pack 16 neighbours; false when some of them lie outside the image. */
+/** Pack neighbours, and up to a panel's width what follows them; false when some of them lie outside the image. */
 function packLine(p: Conv2dParams, windows: u32, plane: u32, ky: u32, kx: u32, channels: u32, to: u32): bool {
-  const at0 = offsetOf(p, windows, ky, kx);
-  const at15 = offsetOf(p, windows + 60, ky, kx);
-  if (at0 < 0 || at15 < 0) return false;
+  const first = offsetOf(p, windows, ky, kx);
+  if (first < 0 || offsetOf(p, windows + load<u32>(windows + LINE), ky, kx) < 0) return false;
   const planeBytes = (p.inHeight * p.inWidth) << 2;
-  let from = plane + at0;
+  const isWide = widthOf(windows) == TILE_PIXELS;
+  let from = plane + first;
   for (const end = to + channels * PANEL_ROW_BYTES; to < end; to += PANEL_ROW_BYTES, from += planeBytes) {
     v128.store(to, v128.load(from));
     v128.store(to, v128.load(from, 16), 16);
     v128.store(to, v128.load(from, 32), 32);
-    v128.store(to, v128.load(from, 48), 48);
+    if (isWide) v128.store(to, v128.load(from, 48), 48);
   }
   return true;
 }

@@ -1,9 +1,9 @@
-// im2col of bits for the f32 kernels: what a tile of 16 output pixels sees at one tap, as +1 and -1, channel by channel, lanes = pixels.
+// im2col of bits for the f32 kernels: what a panel of 12 or 16 output pixels sees at one tap, as +1 and -1, channel by channel, lanes = pixels.
 //
 //   panel[row][0..15] = sign of channel `first` + row at the tap's position of pixels 0..15; padValue where that is padding
 // A bit becomes the sign of 1.0, or of 0 where padding is 0.
 import { Conv2dParams } from "../ops/conv2d/params";
-import { offsetOf, PANEL_ROW_BYTES, TILE_PIXELS } from "./pixels";
+import { offsetOf, PANEL_ROW_BYTES, widthOf } from "./pixels";
 
 /** The f32 1.0 as bits. */
 const ONE: u32 = 0x3f800000;
@@ -11,7 +11,7 @@ const ONE: u32 = 0x3f800000;
 /** Pack `channels` rows from channel `first` on of an image of bits NHW[Cw], for tap (ky, kx); see placeWindows for `windows`. */
 export function packSigns(p: Conv2dParams, windows: u32, image: u32, ky: u32, kx: u32, first: u32, channels: u32, panel: u32): void {
   const step: u32 = ASC_FEATURE_SIMD ? 4 : 1;
-  for (let i: u32 = 0; i < TILE_PIXELS; i += step, windows += step << 2) {
+  for (let i: u32 = 0, width = widthOf(windows); i < width; i += step, windows += step << 2) {
     let to = panel + (i << 2);
     for (let c = first, end = first + channels; c < end; ) {
       const taken = min<u32>(32 - (c & 31), end - c);

@@ -30,7 +30,7 @@ const FILTER_BLOCK = 32;
 
 /** Of the f32 kernels: pixels of a panel, its rows, panels at once, bytes of the record of window positions. */
 const PIXELS = 16;
-const PANEL_ROWS = 192;
+const PANEL_ROWS = 256;
 const MAX_PANELS = 4;
 const WINDOWS_BYTES = 160;
 
@@ -53,7 +53,7 @@ export function planTile(variant: Variant, { pixels, outWidth, taps, run, filter
   }
   if (variant === "direct") {
     const panels = Math.min(MAX_PANELS, Math.ceil(pixels / PIXELS));
-    return { pixels: panels * PIXELS, bytes: RECORD_BYTES + panels * (WINDOWS_BYTES + 4 * PIXELS * (filters + 2 + PANEL_ROWS)) };
+    return { pixels: panels * PIXELS, bytes: RECORD_BYTES + panels * (WINDOWS_BYTES + 4 * PIXELS * (filters + (PANEL_ROWS + 2))) };
   }
   return { pixels: 0, bytes: TABLES_BYTES + 32 * Math.ceil(((variant === "depthwise" ? outWidth : filters) + taps) / 4) };
 }

@@ -156,6 +156,10 @@ for (const kind of LAYER_KINDS) {
     for (const padLeft of [2, 3]) add({ width: 21, groups: 3, channels: 1, filters: 2, window: { ...SAME, strideW: 2, padLeft } });
     for (const stride of [2, 3]) for (const width of [5, 9, 18, 35]) add({ width, window: { ...SAME, strideW: stride, strideH: stride } });
     if (kind.inputKind === "float" && kind.weightKind === "float") {
+      // Windows of one pixel see the image as one line; tiles of 12 and 16 pixels, and inputs of more than one pass.
+      for (const width of simdSizes(34)) add({ width, height: 5, filters: 3, window: drawWindow([1, 1]) });
+      for (const groups of [1, 2]) add({ groups, channels: 300, width: 7, height: 7, batch: 2, window: drawWindow([1, 1]) });
+      for (const height of [7, 14]) add({ channels: 60, width: 15, height, window: { ...SAME, strideH: 2, strideW: 2 } });
       // So deep that a Winograd layer has two blocks of tiles.
       add({ channels: 520, filters: 5, height: 9, width: 9 });
       add({ channels: 320, filters: 5, height: 9, width: 9, window: drawWindow([5, 5], [1, 1], [1, 1], [2, 2, 2, 2]) });

@@ -4,8 +4,8 @@ import { convolveTiles } from "./pixel-tiles";
 /**
  * Computes   y[n,o,y,x] = sum over taps and channels of input * weight, zeros outside the image; then outputValue.
  * Operands   input: f32 NCHW. weights: f32 OHWI. output: f32 NCHW, or bits NHW[Cw].
- * Tile       2 filters x 16 pixels, 8 accumulators, 12 live v128; see gemm/f32.ts.
- * Requires   tilePixels a multiple of 16; scratch as drawn; 32 bytes of over-read.
+ * Tile       2 filters x 16 pixels, 8 accumulators, 12 live v128, or 2 x 12; see gemm/f32.ts.
+ * Requires   tilePixels a multiple of 16; scratch as drawn; 64 bytes of over-read.
  * Bounds     f32 sums in order of k: relative error <= depth * 2^-24 of sum |w x|.
  * See        kernels of rten-gemm for the register tile.
  */

@@ -1,4 +1,5 @@
-// The walk of the f32 convolution with real weights: images, groups, tiles of output pixels, a few times 16. direct-products.ts multiplies.
+// The walk of the f32 convolution with real weights: images, groups, tiles of output pixels. direct-products.ts multiplies. An image's
+// pixels are shared out by fours, so that tiles are equal but for four pixels; a tile is a few panels of 16 pixels, the last ones of 12.
 //
 // Scratch, up to what direct-products.ts draws for itself:
 //   OutputTile (64) | sums: f32[P] | windows: P / 16 x 160 | dots: f32[filters + 1][P] | ...      P = tilePixels
@@ -7,7 +8,7 @@ import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
 import { placeWindows, TILE_PIXELS, WINDOWS_BYTES } from "../../pack/pixels";
 import { shareStart } from "../../share";
-import { addRealProducts } from "./direct-products";
+import { multiplyReals } from "./direct-products";
 import { Conv2dParams } from "./params";
 
 /** Filters that a share may consist of: their bits fill whole words. */
@@ -44,6 +45,7 @@ export function convolveTiles(params: usize, part: u32, parts: u32, isBits: bool
   tile.filterBytes = outPixels << 2;
   tile.pixelBytes = toBits ? wordBytes : 4;
 
+  const quads = (outPixels + 3) >> 2;
   const tilesPerImage = (outPixels + tilePixels - 1) / tilePixels;
   const tiles = p.batch * tilesPerImage;
   const areMany = tiles >= MANY_TILES * parts;
@@ -54,8 +56,9 @@ export function convolveTiles(params: usize, part: u32, parts: u32, isBits: bool
     const f = shareStart(filters, FILTER_GRAIN, block, blocks);
     const blockFilters = shareStart(filters, FILTER_GRAIN, block + 1, blocks) - f;
     const n = (at - block * tiles) / tilesPerImage;
-    const first = (at - block * tiles - n * tilesPerImage) * tilePixels;
-    const pixels = min(tilePixels, outPixels - first);
+    const t = at - block * tiles - n * tilesPerImage;
+    const first = shareStart(quads, 1, t, tilesPerImage) << 2;
+    const pixels = min(shareStart(quads, 1, t + 1, tilesPerImage) << 2, outPixels) - first;
     const pixel = n * outPixels + first;
     const words = p.outputPtr + pixel * wordBytes;
     tile.pixels = pixels;
@@ -63,15 +66,18 @@ export function convolveTiles(params: usize, part: u32, parts: u32, isBits: bool
     tile.scalesPtr = p.scalePtr ? p.scalePtr + (pixel << 2) : 0;
     if (toBits) clearWords(words + ((f >> 5) << 2), blocks > 1 ? ((blockFilters + 31) >> 5) << 2 : wordBytes, wordBytes, pixels);
     const panels = (pixels + TILE_PIXELS - 1) / TILE_PIXELS;
-    for (let i: u32 = 0; i < panels; i++) {
-      placeWindows(p, first + i * TILE_PIXELS, pixels - i * TILE_PIXELS, windows + i * WINDOWS_BYTES);
+    // Every panel of 12 leaves out a quad; few pixels leave out fewer than they could.
+    const wide = max<i32>(0, ((pixels + 3) >> 2) - 3 * panels) as u32;
+    for (let i: u32 = 0, done: u32 = 0; i < panels; i++) {
+      const width = i < wide ? TILE_PIXELS : TILE_PIXELS - 4;
+      placeWindows(p, first + done, pixels - done, width, windows + i * WINDOWS_BYTES);
+      done += width;
     }
     for (let g: u32 = 0; g < p.groups; g++) {
       const channel = g * filters + f;
       const image = p.inputPtr + (isBits ? n * imageBytes : (n * p.inChannels + g * inPerGroup) * planeBytes);
       memory.fill(sums, 0, dotBytes);
-      memory.fill(dots, 0, blockFilters * dotBytes);
-      addRealProducts(p, image, channel, blockFilters, windows, panels, dots, rest, isBits);
+      multiplyReals(p, image, channel, blockFilters, windows, panels, dots, rest, isBits);
       tile.firstFilter = channel;
       tile.outPtr = toBits ? words : p.outputPtr + (((n * p.outChannels + channel) * outPixels + first) << 2);
       writeTile(p, tile, Comparison.VALUES);
