@@ -1,15 +1,15 @@
 // Which property names the run side's bundles may shorten: every one that nobody outside of them can see. Kept are the names of the
 // language and the platform, of the file format (they come from a string at run time), of what users pass and get, and
-// whatever the code also spells as a string. Doors that exchange objects must be built in one call.
+// whatever the code also spells as a string. Each bundle gets short names of its own, so what bundles exchange is kept too.
 import { readdirSync, readFileSync } from "node:fs";
 import { build } from "esbuild";
 
 /** Declarations that users see. */
 const PUBLIC = /^\/([^/]*|graph\/.*|image\/.*|runtimes\/.*|format\/source|threads\/load|engine\/(load|model|plan|profile|top-k))\.d\.ts$/;
 
-/** What plans show of other files' types, and what wasm modules import and export; other exports have an underscore. */
+/** What plans show of other files' types, what helper threads are posted, and what wasm modules import and export; other exports have an underscore. */
 const SHOWN =
-  "kernel why candidates macs setup pack params tables scratchBytes threadBytes canWriteInPlace f32 input output span table scratch memory env";
+  "kernel why candidates macs setup pack params tables scratchBytes threadBytes canWriteInPlace f32 input output span table scratch module memory control part env";
 
 const wordsOf = (text) => text.match(/[A-Za-z_]\w*/g) ?? [];
 

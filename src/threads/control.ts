@@ -1,6 +1,6 @@
 // Words of the control block of assembly/threads/pool.ts that the host reads and writes.
 
-/** Parts of the job that nobody has taken. */
+/** Parts of the job that nobody has taken, a bit each. */
 export const LEFT = 0;
 /** Parts that are finished. */
 export const DONE = 16;

@@ -16,7 +16,7 @@ export interface ThreadOptions extends LoadOptions {
 }
 
 /** More share no layer well, and each costs a stack and scratch. */
-const MOST_THREADS = 64;
+const MOST_THREADS = 32;
 const MOST_AUTO_THREADS = 8;
 
 /** Below so much work a call is over before helpers have noticed it. */

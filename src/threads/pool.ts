@@ -65,10 +65,10 @@ export class Pool {
   }
 
   /** Start helpers; those that cannot start are left out. */
-  async start(host: Host, job: HelperStart, count: number): Promise<void> {
+  async start(host: Host, job: Omit<HelperStart, "part">, count: number): Promise<void> {
     const helpers: Helper[] = [];
-    const attempts = Array.from({ length: count }, async () => {
-      const helper = host.start(job);
+    const attempts = Array.from({ length: count }, async (_, index) => {
+      const helper = host.start({ ...job, part: index + 1 });
       helpers.push(helper);
       await orLate(helper.ready);
       this.#helpers.push(helper);
@@ -82,11 +82,12 @@ export class Pool {
     const call = this.#kernels.find(name);
     const index = this.#indices.get(name) as number;
     const parts = this.threads;
+    const take = () => this.#take(this.#control, 0, 1);
     return (params) => {
       if (this.#isLost) throw lost();
       this.#post(this.#control, index, params, parts);
       let failure: unknown;
-      for (let part = this.#take(this.#control, 1); part >= 0; part = this.#take(this.#control, 1)) {
+      for (let part = take(); part >= 0; part = take()) {
         try {
           if (failure === undefined) call(params, part, parts);
         } catch (error) {

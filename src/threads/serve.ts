@@ -8,10 +8,12 @@ export interface HelperStart {
   memory: WebAssembly.Memory;
   /** Address of the control block, assembly/threads/pool.ts. */
   control: number;
+  /** The part of every job that it takes first; the thread that posts takes part 0. */
+  part: number;
 }
 
 interface PoolExports {
-  pool_take(control: number, checks: number): number;
+  pool_take(control: number, own: number, checks: number): number;
   pool_finish(control: number): void;
 }
 
@@ -21,14 +23,14 @@ const SPIN_MS = 1;
 const CHECKS = 5000;
 
 /** Instantiate; the result serves for ever, and returns only by an exception. */
-export async function openHelper({ module, memory, control }: HelperStart): Promise<() => never> {
+export async function openHelper({ module, memory, control, part: own }: HelperStart): Promise<() => never> {
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const calls = WebAssembly.Module.exports(module).map(({ name }) => exports[name] as (...numbers: number[]) => number);
   const { pool_take: take, pool_finish: finish } = exports as unknown as PoolExports;
   const words = new Int32Array(memory.buffer, control);
   return () => {
     for (let idleSince = performance.now(); ; ) {
-      const part = take(control, CHECKS);
+      const part = take(control, own, CHECKS);
       if (part >= 0) {
         try {
           calls[words[KERNEL] as number]?.(words[PARAMS] as number, part, words[PARTS] as number);

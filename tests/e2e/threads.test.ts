@@ -132,14 +132,16 @@ test("a helper that has gone between runs is not missed", async () => {
   for (let i = 0; i < 20; i++) assert.deepEqual(bytesOf(model.run({ x })), bytesOf(single.run({ x })));
 });
 
+type Call = (...numbers: number[]) => number;
+
 /** A module on shared memory whose pool has its control block at 65536; 131072 on is free. */
 async function openPool(lostMs?: number) {
   const module = await WebAssembly.compile(readFileSync("build/wasm/threads.wasm"));
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true });
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
-  const find = (name: string) => exports[name] as (...numbers: number[]) => number;
+  const find = (name: string) => exports[name] as Call;
   const job = { module, memory, control: 65536 };
-  return { pool: new Pool(module, { memory, find }, job.control, lostMs), memory, job };
+  return { pool: new Pool(module, { memory, find }, job.control, lostMs), memory, job, find };
 }
 
 test("a part that fails in any thread is an error of its run, and the next run is right", async () => {
@@ -162,12 +164,39 @@ test("a part that fails in any thread is an error of its run, and the next run i
   pool.end();
 });
 
+/** A helper that takes one part of every job. */
+const MODEST = `
+  const { parentPort, workerData: { module, memory, control } } = require("node:worker_threads");
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const words = new Int32Array(memory.buffer, control);
+  parentPort.postMessage("ready");
+  for (let job = 1; ; job++) {
+    while (Atomics.load(words, 1) !== job);
+    if (exports.pool_take(control, 1, 1) >= 0) exports.pool_finish(control);
+  }
+`;
+
+test("threads that reach for parts at the same moment get one each, their own", async () => {
+  const { memory, job, find } = await openPool();
+  const worker = new Worker(MODEST, { eval: true, workerData: job });
+  await new Promise((resolve) => worker.once("message", resolve));
+  const [post, take, finish, join] = ["post", "take", "finish", "join"].map((name) => find(`pool_${name}`)) as [Call, Call, Call, Call];
+  for (let i = 0; i < 1000; i++) {
+    post(job.control, 0, 0, 2);
+    assert.equal(take(job.control, 0, 1), 0, `job ${i}`);
+    finish(job.control);
+    while (join(job.control, 1000) === 0);
+  }
+  assert.equal(new Int32Array(memory.buffer, job.control)[0], 0);
+  await worker.terminate();
+});
+
 /** A helper that takes parts and finishes none. */
 const STUCK = `
   const { parentPort, workerData: { module, memory, control } } = require("node:worker_threads");
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   parentPort.postMessage("ready");
-  for (;;) exports.pool_take(control, 1000);
+  for (;;) exports.pool_take(control, 1, 1000);
 `;
 
 test("a helper that stops in the middle of a part is an error after a while, never a hang", async () => {
