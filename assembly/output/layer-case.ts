@@ -2,7 +2,7 @@
 import { OVERREAD_BYTES } from "../abi";
 import { LayerParams } from "./layer";
 
-const SCRATCH_BYTES = 131072;
+const SCRATCH_BYTES = 524288;
 
 let seed: u32 = 1;
 

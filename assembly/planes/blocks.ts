@@ -1,6 +1,7 @@
 // What setup makes of a layer's weights and window, in the step's table, so that a run only walks lists:
 //
-//   LutTable (32) | tables to build: TableRow (20 bytes) each | invalid: a plane per phase | base: i16[2 D] | compared: [O] of 8 bytes
+//   LutTable (32) | tables to build: TableRow (20 bytes) each | invalid: a plane per band and phase | base: i16[bands][2 D]
+//   | compared: [O] of 8 bytes
 //   | blocks: Block (16 bytes) each | streams: per block u16[O + 1][look-ups]      filter O has all weights +1: it counts S
 //
 // A look-up is (row of tables, shift, pattern of five weight bits), written as the offset of its entry. Taps that lie side by side in a
@@ -9,7 +10,7 @@ import { Comparison, comparisonOf } from "../output/comparison";
 import { firstTap, endTap } from "../pack/rows";
 import { Conv2dParams } from "../ops/conv2d/params";
 import {
-  countGroups, countPhases, countPlanes, firstInside, firstOfPhase, GROUP, lastRow, pairDistance, phaseOf, rowStride,
+  countBands, countGroups, countPhases, countPlanes, firstInBand, firstInside, firstOfPhase, GROUP, lastRow, pairDistance, phaseOf, rowStride,
 } from "./geometry";
 import { findLines, LINE_BYTES } from "./lines";
 import { FIRST_TABLE, MAX_STEPS, STEP } from "./look-up";
@@ -29,11 +30,12 @@ const MAX_SHIFT: u32 = 16;
 export class LutTable {
   blocks!: u32;
   blocksPtr!: u32;
-  basePtr!: u32; // i16[2 D]: products that count at a position
+  basePtr!: u32; // i16[bands][2 D]: products that count at a position
   comparedPtr!: u32; // thresholds of D, i16[O]; or two-level weights' lines, see lines.ts
   comparesCounts!: u32; // 0: outputs are floats, or bits that the output stage makes
   rowStride!: u32;
   distance!: u32; // D
+  invalidBytes!: u32; // from band to band
 }
 
 @unmanaged
@@ -84,15 +86,20 @@ export function makeTable(p: Conv2dParams): void {
   const invalid = row + groups * taps * ROW_BYTES;
   table.rowStride = stride;
   table.distance = distance;
-  table.basePtr = invalid + phases * p.planeBytes;
-  table.comparedPtr = table.basePtr + (distance << 2);
+  const bands = countBands(p);
+  table.invalidBytes = phases * p.planeBytes;
+  table.basePtr = invalid + bands * table.invalidBytes;
+  table.comparedPtr = table.basePtr + bands * (distance << 2);
   table.blocksPtr = (table.comparedPtr + p.outChannels * LINE_BYTES + 3) & ~3;
-  for (let phase: u32 = 0; phase < phases; phase++) {
-    const firstY = firstOfPhase(phase / phasesW, p.kernelH, p.strideH, p.dilationH);
-    const firstX = firstOfPhase(phase % phasesW, p.kernelW, p.strideW, p.dilationW);
-    markInvalid(p, invalid + phase * p.planeBytes, stride, distance, firstY, firstX);
+  for (let band: u32 = 0; band < bands; band++) {
+    const firstRow = band * p.bandRows;
+    for (let phase: u32 = 0; phase < phases; phase++) {
+      const firstY = firstOfPhase(phase / phasesW, p.kernelH, p.strideH, p.dilationH);
+      const firstX = firstOfPhase(phase % phasesW, p.kernelW, p.strideW, p.dilationW);
+      markInvalid(p, invalid + band * table.invalidBytes + phase * p.planeBytes, stride, distance, firstRow, firstY, firstX);
+    }
+    countValid(p, table.basePtr + band * (distance << 2), stride, distance, firstRow);
   }
-  countValid(p, table.basePtr, stride, distance);
   const comparison = comparisonOf(p, p.scalePtr);
   const hasLines = comparison == Comparison.LEVELS && findLines(p, taps * p.inChannels, isUneven(p) ? 1 : 2, table.comparedPtr);
   if (comparison == Comparison.DOTS) narrowThresholds(p, table.comparedPtr);
@@ -224,13 +231,13 @@ function writeStreams(from: u32, end: u32, weights: u32, filterBytes: u32, strea
 }
 
 /** Write nibbles of 15 where a position of the phase is zero padding, 0 where it is a pixel or padding that has a value. */
-function markInvalid(p: Conv2dParams, invalid: u32, stride: u32, distance: u32, firstY: u32, firstX: u32): void {
+function markInvalid(p: Conv2dParams, invalid: u32, stride: u32, distance: u32, firstRow: u32, firstY: u32, firstX: u32): void {
   memory.fill(invalid, p.padValue == 0 ? 0xff : 0, p.planeBytes);
   if (p.padValue) return;
-  const rows = p.outHeight + lastRow(p);
+  const rows = p.bandRows + lastRow(p);
   const column = firstInside(firstX, p.padLeft, p.strideW);
-  for (let row = firstInside(firstY, p.padTop, p.strideH); row < rows; row++) {
-    if (row * p.strideH + firstY - p.padTop >= p.inHeight) return;
+  for (let row = firstInBand(firstY, p.padTop, p.strideH, firstRow); row < rows; row++) {
+    if ((firstRow + row) * p.strideH + firstY - p.padTop >= p.inHeight) return;
     for (let c = column; c < stride && c * p.strideW + firstX - p.padLeft < p.inWidth; c++) {
       const near = row * stride + c;
       const far = near - distance;
@@ -245,14 +252,14 @@ export function isUneven(p: Conv2dParams): bool {
   return p.padValue == 0 && (p.inChannels & 1) != 0;
 }
 
-/** Write how many products count at each position: with zero padding and an odd number of channels, the constants are half too small. */
-function countValid(p: Conv2dParams, base: u32, stride: u32, distance: u32): void {
+/** Write how many products count at each position of a band: with zero padding and an odd number of channels, the constants are half too small. */
+function countValid(p: Conv2dParams, base: u32, stride: u32, distance: u32, firstRow: u32): void {
   const taps = p.kernelH * p.kernelW;
   const depth = taps * p.inChannels;
   for (let at = base, end = base + (distance << 2); at < end; at += 2) store<u16>(at, depth as u16);
   if (!isUneven(p)) return;
-  for (let y: u32 = 0; y < p.outHeight; y++) {
-    const startY = (y * p.strideH - p.padTop) as i32;
+  for (let y: u32 = 0; y < min(p.bandRows, p.outHeight - firstRow); y++) {
+    const startY = ((firstRow + y) * p.strideH - p.padTop) as i32;
     const rows = max<i32>(0, endTap(startY, p.inHeight, p.dilationH, p.kernelH) - firstTap(startY, p.dilationH, p.kernelH));
     for (let x: u32 = 0; x < p.outWidth; x++) {
       const startX = (x * p.strideW - p.padLeft) as i32;

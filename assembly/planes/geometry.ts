@@ -9,6 +9,9 @@
 //
 // RS is the columns that outputs reach, less those that the right padding of a row can share with the left padding of the next:
 // outWidth + 1 for a 3x3 window padded by 1.
+//
+// For several threads an image is cut into bands of output rows, each with planes of its own as if it were an image: then a thread computes
+// neighbouring rows, and reads in one layer what it wrote in the one before.
 import { Conv2dParams } from "../ops/conv2d/params";
 
 /** Channels of a table. */
@@ -23,9 +26,14 @@ export function rowStride(p: Conv2dParams): u32 {
   return span - min(min(p.padLeft / p.strideW, right), span - p.outWidth);
 }
 
-/** D: half of the positions, rounded up to vectors. */
+/** Bands of an image; the last may have fewer rows. */
+export function countBands(p: Conv2dParams): u32 {
+  return (p.outHeight + p.bandRows - 1) / p.bandRows;
+}
+
+/** D: half of a band's positions, rounded up to vectors. */
 export function pairDistance(p: Conv2dParams, stride: u32): u32 {
-  const positions = (p.outHeight - 1) * stride + p.outWidth;
+  const positions = (p.bandRows - 1) * stride + p.outWidth;
   return (((positions + 1) >> 1) + 15) & ~15;
 }
 
@@ -63,12 +71,18 @@ export function firstInside(first: u32, pad: u32, stride: u32): u32 {
   return first >= pad ? 0 : (pad - first + stride - 1) / stride;
 }
 
+/** The same for the rows of a band that begins at output row `firstRow`, counted from there. */
+export function firstInBand(first: u32, pad: u32, stride: u32, firstRow: u32): u32 {
+  const row = firstInside(first, pad, stride);
+  return row - min(row, firstRow);
+}
+
 /** Groups of channels. */
 export function countGroups(p: Conv2dParams): u32 {
   return (p.inChannels + GROUP - 1) / GROUP;
 }
 
-/** Planes of a phase of one image: whole groups, packed eight at a time. */
+/** Planes of a phase of one band: whole groups, packed eight at a time. */
 export function countPlanes(p: Conv2dParams): u32 {
   return (countGroups(p) * GROUP + 7) & ~7;
 }

@@ -14,9 +14,9 @@ import { writeSigns } from "./signs";
 // @ts-ignore: decorator
 @inline export const DOT_BYTES: u32 = 160;
 
-/** Write the outputs of up to 32 filters at `positions` positions from `position` on; `sums`: counts of S. */
+/** Write the outputs of up to 32 filters at `positions` positions of a band from `position` on; `sums`: counts of S. */
 export function writeRun(
-  p: Conv2dParams, tile: OutputTile, image: u32, first: u32, filters: u32, position: u32, positions: u32, counts: u32, sums: u32,
+  p: Conv2dParams, tile: OutputTile, image: u32, band: u32, first: u32, filters: u32, position: u32, positions: u32, counts: u32, sums: u32,
 ): void {
   const table = changetype<LutTable>(p.lutPtr);
   const stride = table.rowStride;
@@ -33,21 +33,25 @@ export function writeRun(
     x = 0;
     y++;
   }
-  if (y >= p.outHeight) return;
+  const firstRow = band * p.bandRows;
+  const rows = min(p.bandRows, p.outHeight - firstRow);
+  if (y >= rows) return;
+  const most = (rows - y) * p.outWidth - x;
+  const pixel = (firstRow + y) * p.outWidth + x;
+  const base = table.basePtr + ((band * 2 * table.distance + position) << 1);
   const toBits = p.thresholdsPtr != 0;
-  const pixel = y * p.outWidth + x;
   if (table.comparesCounts) {
     const words = p.outputPtr + (image * outPixels + pixel) * tile.pixelBytes + ((first >> 5) << 2);
-    writeSigns(p, tile.dotsPtr, words, tile.pixelBytes, first, filters, position, positions, counts, sums, x, outPixels - pixel);
+    writeSigns(p, tile.dotsPtr, words, tile.pixelBytes, first, filters, base, positions, counts, sums, x, most);
     return;
   }
   if (!toBits && p.scalePtr == 0 && !p.hasEpilogue) {
     const out = p.outputPtr + (((image * p.outChannels + first) * outPixels + pixel) << 2);
-    writeLines(p, tile, out, first, filters, table.basePtr + (position << 1), positions, counts, sums, x, outPixels - pixel);
+    writeLines(p, tile, out, first, filters, base, positions, counts, sums, x, most);
     return;
   }
-  const pixels = compactDots(p, tile.dotsPtr, counts, filters, table.basePtr, position, positions, x, outPixels - pixel);
-  if (p.betaPtr) compactDots(p, tile.sumsPtr, sums, 1, table.basePtr, position, positions, x, outPixels - pixel);
+  const pixels = compactDots(p, tile.dotsPtr, counts, filters, base, positions, x, most);
+  if (p.betaPtr) compactDots(p, tile.sumsPtr, sums, 1, base, positions, x, most);
   tile.pixels = pixels;
   tile.firstFilter = first;
   tile.filters = filters;
@@ -94,7 +98,7 @@ function storeReals(to: u32, values: v128): void {
 }
 
 /** Write D of every filter as f32, without the dropped columns, at most `most`; returns how many. */
-function compactDots(p: Conv2dParams, dots: u32, counts: u32, filters: u32, base: u32, position: u32, positions: u32, x: u32, most: u32): u32 {
+function compactDots(p: Conv2dParams, dots: u32, counts: u32, filters: u32, base: u32, positions: u32, x: u32, most: u32): u32 {
   const dropped = changetype<LutTable>(p.lutPtr).rowStride - p.outWidth;
   let pixels: u32 = 0;
   let at: u32 = 0;
@@ -102,7 +106,7 @@ function compactDots(p: Conv2dParams, dots: u32, counts: u32, filters: u32, base
   while (at < positions && pixels < most) {
     run = min(run, min(positions - at, most - pixels));
     const end = run << 1;
-    const bases = base + ((position + at) << 1);
+    const bases = base + (at << 1);
     let from = counts + (at << 1);
     let to = dots + (pixels << 2);
     for (let f = filters; f > 0; f--, from += COUNT_BYTES, to += DOT_BYTES) {

@@ -1,13 +1,13 @@
 // Bits NHW[Cw] to pair planes, a word of 32 channels of a phase at a time: first a copy of its words with the padding in it, in the
 // order of positions; then 16 words and the 16 words D further on become 32 vectors of pair bytes.
 import { Conv2dParams } from "../ops/conv2d/params";
-import { countPhases, countPlanes, firstInside, firstOfPhase, pairDistance, planeVectors, rowStride } from "./geometry";
+import { countBands, countPhases, countPlanes, firstInBand, firstInside, firstOfPhase, lastRow, pairDistance, planeVectors, rowStride } from "./geometry";
 
 /** 16 times 0x0F, and 0x11: loaded, because V8 builds constants anew at each use. */
 const LOW_NIBBLES: usize = memory.data<u64>([0x0f0f0f0f0f0f0f0f, 0x0f0f0f0f0f0f0f0f], 16);
 const LOW_BITS: usize = memory.data<u64>([0x1111111111111111, 0x1111111111111111], 16);
 
-/** Pack this part's share of the words of all images; `flat`: u32[2 planeBytes] of the thread. */
+/** Pack this part's share of the words of all bands; `flat`: u32[2 planeBytes] of the thread. */
 export function packPlanes(p: Conv2dParams, planes: usize, flat: usize, part: u32, parts: u32): void {
   const stride = rowStride(p);
   const distance = pairDistance(p, stride);
@@ -16,16 +16,19 @@ export function packPlanes(p: Conv2dParams, planes: usize, flat: usize, part: u3
   const count = countPlanes(p);
   const phasesW = countPhases(p.kernelW, p.strideW);
   const phases = countPhases(p.kernelH, p.strideH) * phasesW;
-  const units = p.batch * phases * words;
+  const bands = countBands(p);
+  const units = p.batch * bands * phases * words;
   const end = ((units as u64) * (part + 1)) / parts;
   for (let unit: u32 = (((units as u64) * part) / parts) as u32; unit < (end as u32); unit++) {
     const word = unit % words;
     const phase = (unit / words) % phases;
-    const image = p.inputPtr + (((unit / (words * phases)) * p.inHeight * p.inWidth * words + word) << 2);
+    const band = unit / (words * phases);
+    const image = p.inputPtr + (((band / bands) * p.inHeight * p.inWidth * words + word) << 2);
+    const firstRow = (band % bands) * p.bandRows;
     const firstY = firstOfPhase(phase / phasesW, p.kernelH, p.strideH, p.dilationH);
     const firstX = firstOfPhase(phase % phasesW, p.kernelW, p.strideW, p.dilationW);
     const mask = word + 1 < words ? u32.MAX_VALUE : u32.MAX_VALUE >> ((0 - p.inChannels) & 31);
-    placeWords(p, image, words << 2, firstY, firstX, stride, p.padValue < 0 ? mask : 0, flat, vectors * 16 + distance);
+    placeWords(p, image, words << 2, firstRow, firstY, firstX, stride, p.padValue < 0 ? mask : 0, flat, vectors * 16 + distance);
     const first = word << 5;
     const to = planes + ((unit / words) * count + first) * p.planeBytes;
     const channels = min(32, count - first);
@@ -35,18 +38,20 @@ export function packPlanes(p: Conv2dParams, planes: usize, flat: usize, part: u3
   }
 }
 
-/** Copy one word of every pixel of a phase to its position; `pad` elsewhere. */
-function placeWords(p: Conv2dParams, image: usize, pixelBytes: u32, firstY: u32, firstX: u32, stride: u32, pad: u32, flat: usize, positions: u32): void {
+/** Copy one word of every pixel of a band's phase to its position; `pad` elsewhere. */
+function placeWords(
+  p: Conv2dParams, image: usize, pixelBytes: u32, firstRow: u32, firstY: u32, firstX: u32, stride: u32, pad: u32, flat: usize, positions: u32,
+): void {
   const fill = i32x4.splat(pad);
   for (let at = flat, end = flat + (positions << 2); at < end; at += 16) v128.store(at, fill);
-  const rows = p.outHeight + ((p.kernelH - 1) * p.dilationH) / p.strideH;
+  const rows = p.bandRows + lastRow(p);
   const column = firstInside(firstX, p.padLeft, p.strideW);
   const x = column * p.strideW + firstX - p.padLeft;
   if (column >= stride || x >= p.inWidth) return;
   const columns = min(stride - column, (p.inWidth - x - 1) / p.strideW + 1);
   const step = pixelBytes * p.strideW;
-  for (let row = firstInside(firstY, p.padTop, p.strideH); row < rows; row++) {
-    const y = row * p.strideH + firstY - p.padTop;
+  for (let row = firstInBand(firstY, p.padTop, p.strideH, firstRow); row < rows; row++) {
+    const y = (firstRow + row) * p.strideH + firstY - p.padTop;
     if (y >= p.inHeight) return;
     let from = image + (y * p.inWidth + x) * pixelBytes;
     let to = flat + ((row * stride + column) << 2);

@@ -11,13 +11,12 @@ import { COUNT_BYTES } from "./look-up";
  */
 export function writeSigns(
   p: Conv2dParams, words: u32, out: u32, pixelBytes: u32, first: u32, filters: u32,
-  position: u32, positions: u32, counts: u32, sums: u32, x: u32, most: u32,
+  base: u32, positions: u32, counts: u32, sums: u32, x: u32, most: u32,
 ): void {
   const table = changetype<LutTable>(p.lutPtr);
   const flips = i32x4.splat(p.flipsPtr ? load<u32>(p.flipsPtr + ((first >> 5) << 2)) & (u32.MAX_VALUE >> (32 - filters)) : 0);
   const stride = table.rowStride;
-  for (let i: u32 = 0; i < positions; i += 16, counts += 32, sums += 32) {
-    const base = table.basePtr + ((position + i) << 1);
+  for (let i: u32 = 0; i < positions; i += 16, base += 32, counts += 32, sums += 32) {
     const byte0 = compareByte(p, first, filters, counts, sums, base);
     const byte1 = filters > 8 ? compareByte(p, first + 8, filters - 8, counts + 8 * COUNT_BYTES, sums, base) : i8x16.splat(0);
     const byte2 = filters > 16 ? compareByte(p, first + 16, filters - 16, counts + 16 * COUNT_BYTES, sums, base) : i8x16.splat(0);

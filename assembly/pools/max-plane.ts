@@ -21,12 +21,13 @@ export function clearLine(p: PoolParams, line: usize): void {
   for (; line < end; line += 4) store<f32>(line, LOWEST);
 }
 
-/** Maximum of each window. */
-export function maxPlane(p: PoolParams, input: usize, output: usize, line: usize): void {
+/** Maximum of each window of rows [first, end). */
+export function maxPlane(p: PoolParams, input: usize, output: usize, line: usize, first: u32, end: u32): void {
   const rowBytes: usize = p.inWidth << 2;
   const tapRowBytes = rowBytes * p.dilationH;
   const columns = line + (p.padLeft << 2);
-  for (let row: u32 = 0; row < p.outHeight; row++) {
+  output += (first * p.outWidth) << 2;
+  for (let row = first; row < end; row++) {
     const startY = (row * p.strideH - p.padTop) as i32;
     const firstY = findFirstTap(startY, p.dilationH, 0);
     const endY = findTapEnd(startY, p.kernelH, p.dilationH, p.inHeight);

@@ -38,6 +38,7 @@ export function planGraph(graph: Graph, batch: number, { maxMemory, kernels, thr
     const [asked, family] = typeof kernels === "string" ? [undefined, kernels] : [kernels[name], "auto"];
     const context = {
       ...options,
+      threads,
       kernels: asked ?? family,
       inputs: inputs.map((index) => types[index]) as [Type],
       output: types[outputs[0] as number] as Type,

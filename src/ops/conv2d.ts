@@ -47,7 +47,7 @@ export const conv2d: Op<"conv2d"> = {
 
   prepare(attrs, context) {
     const { inChannels, outChannels, groups, window, padValue, weights, inputScale, inputZeroPoint } = attrs;
-    const { inputs, output, kernels, read } = context;
+    const { inputs, output, kernels, threads, read } = context;
     const sizes = sizeParams(inputs[0], output);
     const { outHeight, outWidth } = sizes;
     // A stride that leaves a rest may never reach the padding; the tap counts are few, so that is not looked into.
@@ -57,11 +57,11 @@ export const conv2d: Op<"conv2d"> = {
     const batch = output.shape[0] as number;
     if (seesAll && kernels !== "reference" && !kernels.startsWith("conv2d")) return draftDense(attrs, filtersOf(attrs), context, batch);
     const isDepthwise = groups === inChannels && outChannels / groups <= MAX_MULTIPLIER;
-    const layout = planLayout(attrs, sizes, batch);
+    const layout = planLayout(attrs, sizes, batch, threads);
     const request = { op: "conv2d", isDepthwise, fitting: layout?.variant } as const;
     const { params, ...draft } = draftLayer(attrs, filtersOf(attrs), context, request, outHeight * outWidth, outWidth);
     const chosen: Partial<Layout> | undefined = draft.variant === layout?.variant ? layout : undefined;
-    const { planeBytes = 0, planeCols = 0, tableChannels = 0, tilePixels = params.tilePixels as number, scratchBytes = 0 } = chosen ?? {};
+    const { planeBytes = 0, planeCols = 0, bandRows = 0, tableChannels = 0, tilePixels = params.tilePixels as number, scratchBytes = 0 } = chosen ?? {};
     const needsTapCounts = draft.variant === "im2row" && isPadded && padValue === 0;
     return {
       ...draft,
@@ -80,6 +80,7 @@ export const conv2d: Op<"conv2d"> = {
         threadPtr: { scratch: scratchBytes },
         threadBytes: (chosen ?? draft).threadBytes as number,
         planeCols,
+        bandRows,
         tableChannels,
         inputScale: { f32: inputScale },
         inputZeroPoint,
@@ -92,9 +93,9 @@ export const conv2d: Op<"conv2d"> = {
 };
 
 /** Plan the memory of the family that is made for a layer's kinds, if the layer fits. */
-function planLayout(attrs: Conv2dAttrs<unknown>, sizes: ReturnType<typeof sizeParams>, batch: number): Layout | undefined {
+function planLayout(attrs: Conv2dAttrs<unknown>, sizes: ReturnType<typeof sizeParams>, batch: number, threads: number): Layout | undefined {
   const { inHeight, inWidth, outHeight, outWidth } = sizes;
   if (attrs.weights.kind === "float") return planRealWeights(attrs, batch, outHeight, outWidth);
-  if (attrs.inputKind === "binary") return planPlanes(attrs, batch, inHeight * inWidth, outHeight, outWidth);
+  if (attrs.inputKind === "binary") return planPlanes(attrs, batch, threads, inHeight * inWidth, outHeight, outWidth);
   return planRows(attrs, filtersOf(attrs), sizes, batch);
 }

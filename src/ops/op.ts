@@ -65,6 +65,8 @@ export interface PrepareContext {
   kernels: string;
   /** The module is the SIMD build, with kernels the others lack. */
   simd: boolean;
+  /** How many threads share the calls. */
+  threads: number;
   /** Read a stored constant; a view that is valid during this call only. */
   read(span: Span): Uint8Array;
 }

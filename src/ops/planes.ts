@@ -7,6 +7,9 @@ const MAX_DEPTH = 32766;
 /** Tiles have 32 positions at least. With 16 outputs they beat im2row by 1.4 to 1.6, with 9 by 1.1, with 4 they lose (3x3, Xeon, Node 20, 2026-11). */
 const MIN_PIXELS = 12;
 
+/** Pixels of a band: three tiles. Threads share smaller images by filters: assembly/share.ts. */
+const MIN_BAND = 192;
+
 /** Of a thread: the output stage's record, sums, dots, tables. */
 const THREAD_BYTES = 64 + 33 * 160 + 30720;
 
@@ -21,6 +24,8 @@ export interface Layout {
   threadBytes: number;
   tilePixels?: number;
   planeBytes?: number;
+  /** Output rows of a band of pair planes. */
+  bandRows?: number;
   /** See row-planes.ts. */
   planeCols?: number;
   tableChannels?: number;
@@ -30,6 +35,7 @@ export interface Layout {
 export function planPlanes(
   { inChannels, outChannels, groups, window }: Conv2dAttrs<unknown>,
   batch: number,
+  threads: number,
   inPixels: number,
   outHeight: number,
   outWidth: number,
@@ -37,12 +43,14 @@ export function planPlanes(
   const { kernelH, kernelW, strideH, strideW, dilationH, dilationW } = window;
   const taps = kernelH * kernelW;
   const columns = outWidth + Math.floor(((kernelW - 1) * dilationW) / strideW);
-  const rows = outHeight / 2 + ((kernelH - 1) * dilationH) / strideH + 1;
-  const pairs = rows * columns;
+  const halo = ((kernelH - 1) * dilationH) / strideH + 1;
+  const bands = Math.max(1, Math.floor(Math.min(threads / batch, (outHeight * outWidth) / MIN_BAND)));
+  const bandRows = Math.ceil(outHeight / bands);
+  const pairs = (bandRows / 2 + halo) * columns;
   const phases = Math.min(kernelH, strideH) * Math.min(kernelW, strideW);
   const pixels = outHeight * outWidth;
   // Far dilated windows on small images would be mostly padding.
-  const isSparse = phases * pairs > 4 * (inPixels + pixels) + 4096;
+  const isSparse = phases * (outHeight / 2 + halo) * columns > 4 * (inPixels + pixels) + 4096;
   if (groups > 1 || taps * inChannels > MAX_DEPTH || pixels < MIN_PIXELS || isSparse) return undefined;
   const planeBytes = (pairs + 160) & -64;
   const channelGroups = Math.ceil(inChannels / 5);
@@ -50,10 +58,11 @@ export function planPlanes(
   return {
     variant: "lut5",
     planeBytes,
-    scratchBytes: batch * phases * (5 * channelGroups + 7) * planeBytes,
+    bandRows,
+    scratchBytes: batch * bands * phases * (5 * channelGroups + 7) * planeBytes,
     threadBytes: THREAD_BYTES + 128 * (outChannels + 1) + 8 * planeBytes,
     // Planes of padding, lists of tables and blocks, and every filter's look-ups and what its bits are compared with.
-    tables: [(phases + 4) * planeBytes + 21 * lookUps + Math.ceil((outChannels + 2) * (2.25 * lookUps + 16)) + 128],
+    tables: [bands * (phases + 4) * planeBytes + 21 * lookUps + Math.ceil((outChannels + 2) * (2.25 * lookUps + 16)) + 128],
     setup: "conv2d_setup_lut5",
     pack: "conv2d_pack_planes",
   };

@@ -268,6 +268,15 @@ for (const kind of LAYER_KINDS.filter((each) => isBinary(each) && each.weightKin
         for (const more of [0, 1, 2]) add({ channels: 11, height: 15 + more, width: 17 - more, window: around([kernel, kernel], [stride, stride]) });
       }
     }
+    // Bands of rows for three threads: three, two, the last one short, with strides and holes, padding wider than a band's first rows.
+    for (const channels of [3, 6]) {
+      add({ channels, height: 25, width: 24 });
+      add({ channels, height: 19, width: 21, filters: 33 });
+      add({ channels, height: 49, width: 27, window: around([3, 3], [2, 2]) });
+      add({ channels, height: 40, width: 43, window: around([4, 5], [3, 2]) });
+      add({ channels, height: 22, width: 25, window: around([5, 3], [1, 1], [2, 1]) });
+      add({ channels, height: 4, width: 30, window: drawWindow([3, 3], [1, 1], [1, 1], [9, 1, 9, 1]) });
+    }
     // Windows wider than one row of tables, taller than one block, with holes, larger than the image.
     add({ channels: 6, width: 40, window: around([1, 33]) });
     add({ channels: 6, width: 60, window: around([3, 18], [1, 1], [1, 2]) });

@@ -42,7 +42,7 @@ function draftEveryOp(): Map<OpName, StepDraft> {
   const output: Type = { type: "bits", shape: [1, 8] };
   drafts.set(
     "reshape",
-    OPS.reshape.prepare({ shape: [1, 8] }, { inputs: [{ type: "bits", shape: [1, 2, 2, 2] }], output, kernels: "auto", simd: true, read }),
+    OPS.reshape.prepare({ shape: [1, 8] }, { inputs: [{ type: "bits", shape: [1, 2, 2, 2] }], output, kernels: "auto", simd: true, threads: 1, read }),
   );
   return drafts;
 }

@@ -4,6 +4,7 @@
 // several parts with scratch of their own, last part first, and must write the same bits.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { countTable } from "../../src/engine/planner.ts";
 import { countElements, countWords, type Node, type Numbers, type Shape } from "../../src/graph/graph.ts";
 import { KERNELS } from "../../src/kernels/table.ts";
@@ -25,6 +26,8 @@ export interface RunOptions {
   kernel?: string;
   /** Divide the work as so many threads would, where the kernel allows it. */
   parts?: number;
+  /** Plan for so many threads. Default 1; where a plan for several differs, its result is compared. */
+  threads?: number;
   /** Call the kernel so many times on the same memory and report the best time. */
   repeat?: number;
 }
@@ -80,13 +83,16 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
     if (found !== undefined && found !== wanted) throw new Error(`${node.op}: ${constant.name} has ${found} bytes, stored() wants ${wanted}`);
   }
   const bytes = data.bytes();
-  const draft = op.prepare(placed.attrs, {
-    inputs: inputs as [Tensor],
-    output: outputType,
-    kernels: options.kernels ?? "auto",
-    simd: build === "simd",
-    read: (span) => bytes.subarray(span.offset, span.offset + span.bytes),
-  });
+  const prepareFor = (threads: number) =>
+    op.prepare(placed.attrs, {
+      inputs: inputs as [Tensor],
+      output: outputType,
+      kernels: options.kernels ?? "auto",
+      simd: build === "simd",
+      threads,
+      read: (span) => bytes.subarray(span.offset, span.offset + span.bytes),
+    });
+  const draft = prepareFor(options.threads ?? 1);
   if (options.kernel !== undefined && draft.kernel !== options.kernel) {
     throw new Error(`${node.op}: wanted kernel ${options.kernel} but ${draft.kernel} was chosen (${draft.why})`);
   }
@@ -172,6 +178,10 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   const buffer = wasm.memory.buffer.slice(outputPtr, outputPtr + 4 * countStored(outputType));
   const outputs = [{ type, shape, data: type === "f32" ? new Float32Array(buffer) : new Uint32Array(buffer) }];
   const { kernel: name, why, macs = 0, scratchBytes = 0 } = draft;
+  if (options.threads === undefined && options.repeat === undefined && !isDeepStrictEqual(draft, prepareFor(PARTS))) {
+    const threaded = runOp(build, node, inputs, { ...options, threads: PARTS }).outputs[0];
+    if (!isDeepStrictEqual(threaded, outputs[0])) throw new Error(`${name} gives another result when planned for ${PARTS} threads`);
+  }
   const called = [draft.setup, draft.pack, name].filter((each) => each !== undefined);
   return { outputs, kernel: name, called, why, macs, scratchBytes, microseconds };
 }

@@ -1,5 +1,5 @@
 // Real values to packed bits: a comparison per element and a transpose from channel planes to channels last.
-import { shareStart } from "../../share";
+import { shareStart, sharesRows } from "../../share";
 import { BinarizeParams } from "./params";
 
 /**
@@ -20,13 +20,17 @@ export function binarize_f32b1(params: usize, part: u32, parts: u32): void {
   const p = changetype<BinarizeParams>(params);
   const planeBytes: usize = p.pixels << 2;
   const pixelBytes: usize = ((p.channels + 31) >>> 5) << 2;
-  const first = shareStart(p.pixels, 16, part, parts);
-  const end = shareStart(p.pixels, 16, part + 1, parts);
+  const words = (p.channels + 31) >> 5;
+  const isRows = words < parts || sharesRows(p.pixels, parts);
+  const first: u32 = isRows ? shareStart(p.pixels, 16, part, parts) : 0;
+  const end = isRows ? shareStart(p.pixels, 16, part + 1, parts) : p.pixels;
+  const firstChannel: u32 = isRows ? 0 : shareStart(words, 1, part, parts) << 5;
+  const endChannel: u32 = isRows ? p.channels : min(p.channels, shareStart(words, 1, part + 1, parts) << 5);
   if (first == end) return;
   let image: usize = p.inputPtr + (first << 2);
   let to = (p.outputPtr as usize) + pixelBytes * first;
   for (let n: u32 = 0; n < p.batch; n++, image += planeBytes * p.channels, to += pixelBytes * p.pixels) {
-    for (let c: u32 = 0; c < p.channels; c += 32) {
+    for (let c = firstChannel; c < endChannel; c += 32) {
       const taken = min<u32>(32, p.channels - c);
       const flips = (p.flipsPtr ? load<u32>(p.flipsPtr + (c >>> 3)) : 0) & (0xffffffff >>> (32 - taken));
       const thresholds: usize = p.thresholdsPtr + c * p.thresholdStepBytes;

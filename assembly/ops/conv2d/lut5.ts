@@ -1,46 +1,55 @@
 // Convolution of binary inputs with binary weights on pair planes: setup expands the weights, pack lays the input out, and the kernels walk
 // tiles of positions: for each block of look-ups build its tables, look up every filter; then write the tile's outputs.
 //
-// Scratch: planes: [batch][phases][planes][planeBytes]; each thread's
+// Scratch: planes: [batch][bands][phases][planes][planeBytes]; each thread's
 //   OutputTile (64) | sums: f32[40] | dots: f32[32][40] | tables: 30720 | counts: i16[O + 1][64]
 // In pack it is u32[2 planeBytes], words in the order of positions; in setup the list of look-ups of a block.
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { Block, LutTable, makeTable, MAX_TABLE_BYTES, TableRow } from "../../planes/blocks";
-import { countPhases, countPlanes } from "../../planes/geometry";
+import { countBands, countPhases, countPlanes } from "../../planes/geometry";
 import { COUNT_BYTES, FIRST_TABLE, lookUpPairs, lookUpSingles, STEP } from "../../planes/look-up";
 import { DOT_BYTES, writeRun } from "../../planes/output";
 import { packPlanes } from "../../planes/pack";
 import { buildTable } from "../../planes/tables";
+import { shareStart } from "../../share";
 import { Conv2dParams } from "./params";
 
 /** Filters of a word of output bits, and of one call of the output stage. */
 const FILTER_BLOCK: u32 = 32;
 
-/** Compute this part's share of tiles, or of filters where tiles are few. */
+/**
+ * Compute this part's share: tiles, band after band; or, where an image is one band, words of filters, so that parts write planes of
+ * their own. Words of bits lie side by side: there tiles are shared as long as they are enough.
+ */
 function convolve(params: usize, part: u32, parts: u32): void {
   const p = changetype<Conv2dParams>(params);
   const distance = changetype<LutTable>(p.lutPtr).distance;
   const words = (p.outChannels + FILTER_BLOCK - 1) / FILTER_BLOCK;
   const tiles = (distance + 31) >> 5;
-  const all = p.batch * tiles;
-  const chunks = all < 8 * parts ? min(parts, words) : 1;
-  const units = all * chunks;
-  const imageBytes = countPhases(p.kernelH, p.strideH) * countPhases(p.kernelW, p.strideW) * countPlanes(p) * p.planeBytes;
+  const bands = countBands(p);
+  const all = p.batch * bands * tiles;
+  const bandBytes = countPhases(p.kernelH, p.strideH) * countPhases(p.kernelW, p.strideW) * countPlanes(p) * p.planeBytes;
   const scratch = p.threadPtr + part * p.threadBytes;
-  const end = (((units as u64) * (part + 1)) / parts) as u32;
-  for (let unit = (((units as u64) * part) / parts) as u32; unit < end; unit++) {
-    const chunk = unit / all;
-    const rest = unit - chunk * all;
-    const image = rest / tiles;
-    const from = ((chunk * words) / chunks) * FILTER_BLOCK;
-    const to = min(p.outChannels, (((chunk + 1) * words) / chunks) * FILTER_BLOCK);
-    const position = (rest - image * tiles) << 5;
-    convolveTile(p, scratch, p.scratchPtr + image * imageBytes + position, image, position, distance, from, to - from);
+  const sharesTiles = bands > 1 || (p.thresholdsPtr != 0 && all >= 8 * parts);
+  const firstTile: u32 = sharesTiles ? shareStart(all, 1, part, parts) : 0;
+  const endTile: u32 = sharesTiles ? shareStart(all, 1, part + 1, parts) : all;
+  const firstUnit: u32 = sharesTiles ? 0 : shareStart(all * words, 1, part, parts);
+  const endUnit: u32 = sharesTiles ? all * words : shareStart(all * words, 1, part + 1, parts);
+  for (let tile = firstTile; tile < endTile; tile++) {
+    const band = tile / tiles;
+    const position = (tile - band * tiles) << 5;
+    // Words of this tile whose unit, word * all + tile, is in the share.
+    const from = ((firstUnit + all - 1 - tile) / all) * FILTER_BLOCK;
+    const to = min(p.outChannels, ((endUnit + all - 1 - tile) / all) * FILTER_BLOCK);
+    if (from >= to) continue;
+    convolveTile(p, scratch, p.scratchPtr + band * bandBytes + position, band / bands, band % bands, position, distance, from, to - from);
   }
 }
 
-/** Filters [first, first + filters) at 16 or 32 positions from `position` on, and as many D further on. */
-function convolveTile(p: Conv2dParams, scratch: u32, planes: u32, image: u32, position: u32, distance: u32, first: u32, filters: u32): void {
+/** Filters [first, first + filters) at 16 or 32 positions of a band from `position` on, and as many D further on. */
+function convolveTile(
+  p: Conv2dParams, scratch: u32, planes: u32, image: u32, band: u32, position: u32, distance: u32, first: u32, filters: u32,
+): void {
   const table = changetype<LutTable>(p.lutPtr);
   const sums = scratch + TILE_BYTES;
   const dots = sums + DOT_BYTES;
@@ -48,6 +57,7 @@ function convolveTile(p: Conv2dParams, scratch: u32, planes: u32, image: u32, po
   const counts = tables + MAX_TABLE_BYTES;
   const lastCounts = counts + filters * COUNT_BYTES;
   const vectors: u32 = position + 32 <= distance ? 2 : 1;
+  const invalid = band * table.invalidBytes + position;
   memory.fill(tables, 0, FIRST_TABLE);
   for (let at = table.blocksPtr, end = at + table.blocks * offsetof<Block>(); at < end; at += offsetof<Block>()) {
     const block = changetype<Block>(at);
@@ -56,7 +66,7 @@ function convolveTile(p: Conv2dParams, scratch: u32, planes: u32, image: u32, po
       const built = changetype<TableRow>(row);
       const isShared = built.isShared != 0;
       buildTable(
-        tables + built.tableBytes, planes + built.sourceBytes, p.planeBytes, built.invalidPtr + position, built.constant, isShared, vectors + u32(isShared),
+        tables + built.tableBytes, planes + built.sourceBytes, p.planeBytes, built.invalidPtr + invalid, built.constant, isShared, vectors + u32(isShared),
       );
     }
     const streamBytes = block.steps * STEP * 2;
@@ -80,8 +90,8 @@ function convolveTile(p: Conv2dParams, scratch: u32, planes: u32, image: u32, po
   for (let f: u32 = 0; f < filters; f += FILTER_BLOCK) {
     const block = min(FILTER_BLOCK, filters - f);
     const from = counts + f * COUNT_BYTES;
-    writeRun(p, tile, image, first + f, block, position, run, from, lastCounts);
-    writeRun(p, tile, image, first + f, block, position + distance, run, from + (run << 1), lastCounts + (run << 1));
+    writeRun(p, tile, image, band, first + f, block, position, run, from, lastCounts);
+    writeRun(p, tile, image, band, first + f, block, position + distance, run, from + (run << 1), lastCounts + (run << 1));
   }
 }
 
@@ -98,7 +108,7 @@ export function conv2d_setup_lut5(params: usize): void {
 }
 
 /**
- * Computes   plane[c][j] = bit of channel c at position j | the same at j + D << 4, for every image and phase.
+ * Computes   plane[c][j] = bit of channel c at position j | the same at j + D << 4, for every band and phase.
  * Operands   input: bits NHW[Cw]. scratch: planes as drawn.
  * Tile       16 positions and their pairs x 32 channels: byte shuffles, then 2 operations a vector.
  * Requires   a thread's scratch.

@@ -4,8 +4,8 @@
 //         scale tapCounts batch inChannels inHeight inWidth outHeight outWidth groups
 //   byte  116     120     124     128     132       136       140    144     148
 //         kernelH kernelW strideH strideW dilationH dilationW padTop padLeft padValue
-//   byte  152    156        160       164       168           172        176
-//         lutPtr planeBytes threadPtr planeCols tableChannels inputScale inputZeroPoint
+//   byte  152    156        160       164       168      172           176        180
+//         lutPtr planeBytes threadPtr planeCols bandRows tableChannels inputScale inputZeroPoint
 import { field } from "../../describe";
 import { describeLayer, LayerParams } from "../../output/layer";
 
@@ -29,10 +29,11 @@ export class Conv2dParams extends LayerParams {
   padTop!: u32;
   padLeft!: u32;
   padValue!: i32; // -1, 0, +1
-  lutPtr!: u32; // what a setup kernel made of the weights; 0 where there is none, as are those of the next four that it does not need
+  lutPtr!: u32; // what a setup kernel made of the weights; 0 where there is none, as are those of the next five that it does not need
   planeBytes!: u32; // of a pair plane, or of a padded plane: multiple of 64
   threadPtr!: u32; // the first thread's own scratch, threadBytes of it
   planeCols!: u32; // positions from row to row of a padded plane
+  bandRows!: u32; // output rows of a band of pair planes
   tableChannels!: u32; // that share a look-up in padded planes: 4 or 5
   inputScale!: f32; // int8 inputs only; 0: of each image's largest magnitude
   inputZeroPoint!: i32; // int8 inputs only; -128 to 127
@@ -63,6 +64,7 @@ export function describeConv2d(): string {
     field("planeBytes", offsetof<Conv2dParams>("planeBytes")) +
     field("threadPtr", offsetof<Conv2dParams>("threadPtr")) +
     field("planeCols", offsetof<Conv2dParams>("planeCols")) +
+    field("bandRows", offsetof<Conv2dParams>("bandRows")) +
     field("tableChannels", offsetof<Conv2dParams>("tableChannels")) +
     field("inputScale", offsetof<Conv2dParams>("inputScale")) +
     field("inputZeroPoint", offsetof<Conv2dParams>("inputZeroPoint"))

@@ -1,6 +1,6 @@
 // Max pool of f32 planes.
 import { clearLine, maxPlane } from "../../pools/max-plane";
-import { shareStart } from "../../share";
+import { shareStart, sharesRows } from "../../share";
 import { MaxpoolParams } from "./params";
 
 /**
@@ -16,10 +16,13 @@ export function maxpool_f32(params: usize, part: u32, parts: u32): void {
   const p = changetype<MaxpoolParams>(params);
   const inBytes = (p.inHeight * p.inWidth) << 2;
   const outBytes = (p.outHeight * p.outWidth) << 2;
-  const end = shareStart(p.planes, 1, part + 1, parts);
+  const isRows = sharesRows(p.outHeight * p.outWidth, parts);
+  const first: u32 = isRows ? shareStart(p.outHeight, 1, part, parts) : 0;
+  const end = isRows ? shareStart(p.outHeight, 1, part + 1, parts) : p.outHeight;
+  const endPlane = isRows ? p.planes : shareStart(p.planes, 1, part + 1, parts);
   const line: usize = p.threadPtr + part * p.threadBytes;
   clearLine(p, line);
-  for (let plane = shareStart(p.planes, 1, part, parts); plane < end; plane++) {
-    maxPlane(p, p.inputPtr + plane * inBytes, p.outputPtr + plane * outBytes, line);
+  for (let plane: u32 = isRows ? 0 : shareStart(p.planes, 1, part, parts); plane < endPlane; plane++) {
+    maxPlane(p, p.inputPtr + plane * inBytes, p.outputPtr + plane * outBytes, line, first, end);
   }
 }
