@@ -12,8 +12,14 @@
 /** Bytes of a row of four packed weights. */
 const QUAD_BYTES: u32 = 16;
 
-/** Multiply four filters with 8 columns; rows of the result are `rowBytes` apart. */
-export function multiplyPairOfQuads(x: u32, weights: u32, depth: u32, to: u32, rowBytes: u32): void {
+/** Multiply `fours` times four filters with 8 columns; their weights are `fourBytes` apart, rows of the result `rowBytes`. */
+export function multiplyPairOfQuads(x: u32, weights: u32, depth: u32, fours: u32, fourBytes: u32, to: u32, rowBytes: u32): void {
+  for (; fours > 0; fours--, weights += fourBytes, to += 4 * rowBytes) multiplyFourByEight(x, weights, depth, to, rowBytes);
+}
+
+// @ts-ignore: decorator
+@inline
+function multiplyFourByEight(x: u32, weights: u32, depth: u32, to: u32, rowBytes: u32): void {
   let acc00 = f32x4.splat(0), acc01 = acc00, acc10 = acc00, acc11 = acc00, acc20 = acc00, acc21 = acc00, acc30 = acc00, acc31 = acc00;
   for (const end = weights + depth * QUAD_BYTES; weights < end; weights += QUAD_BYTES, x += 2 * QUAD_BYTES) {
     const x0 = v128.load(x);
@@ -44,8 +50,14 @@ export function multiplyPairOfQuads(x: u32, weights: u32, depth: u32, to: u32, r
   v128.store(to, acc31, 16);
 }
 
-/** Multiply four filters with the last 4 columns. */
-export function multiplyQuad(x: u32, weights: u32, depth: u32, to: u32, rowBytes: u32): void {
+/** Multiply `fours` times four filters with the last 4 columns. */
+export function multiplyQuad(x: u32, weights: u32, depth: u32, fours: u32, fourBytes: u32, to: u32, rowBytes: u32): void {
+  for (; fours > 0; fours--, weights += fourBytes, to += 4 * rowBytes) multiplyFourByFour(x, weights, depth, to, rowBytes);
+}
+
+// @ts-ignore: decorator
+@inline
+function multiplyFourByFour(x: u32, weights: u32, depth: u32, to: u32, rowBytes: u32): void {
   let acc0 = f32x4.splat(0), acc1 = acc0, acc2 = acc0, acc3 = acc0;
   for (const end = weights + depth * QUAD_BYTES; weights < end; weights += QUAD_BYTES, x += QUAD_BYTES) {
     const x0 = v128.load(x);

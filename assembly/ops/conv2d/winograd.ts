@@ -172,7 +172,8 @@ function multiplyBlock(p: Conv2dParams, thread: u32, filter: u32, filters: u32, 
   const step = rowBytes * FILTERS + SKEW_BYTES;
   const fours = (filters + 3) >> 2;
   const weightBytes = inner << 4;
-  let weights = p.lutPtr + (filter >> 2) * positions * weightBytes;
+  const fourBytes = positions * weightBytes;
+  let weights = p.lutPtr + (filter >> 2) * fourBytes;
   let products = productsAt(p, thread, points);
   let x = transformedAt(p, thread);
   for (let i: u32 = 0, to = products; i < positions; i++, weights += weightBytes, to += step, x += positionBytes(inner, quads)) {
@@ -180,27 +181,17 @@ function multiplyBlock(p: Conv2dParams, thread: u32, filter: u32, filters: u32, 
     const depth = isEdge ? countEdgeDepth(p) : inner;
     let quad: u32 = 0;
     for (; quad + 2 <= quads; quad += 2) {
-      for (let each: u32 = 0; each < fours; each++) {
-        const out = to + (each << 2) * rowBytes + (quad << 4);
-        multiplyPairOfQuads(x + (quad * depth << 4), weights + each * positions * weightBytes, depth, out, rowBytes);
-      }
+      multiplyPairOfQuads(x + (quad * depth << 4), weights, depth, fours, fourBytes, to + (quad << 4), rowBytes);
     }
-    if (quad == quads) continue;
-    for (let each: u32 = 0; each < fours; each++) {
-      const out = to + (each << 2) * rowBytes + (quad << 4);
-      multiplyQuad(x + (quad * depth << 4), weights + each * positions * weightBytes, depth, out, rowBytes);
-    }
+    if (quad < quads) multiplyQuad(x + (quad * depth << 4), weights, depth, fours, fourBytes, to + (quad << 4), rowBytes);
   }
   const outputs = countOutputs(p, points);
   const lineBytes = lineBytesOf(p, outputs);
   const between = betweenAt(p, thread, points);
   let dots = dotsAt(p, thread, points);
   for (let f: u32 = 0; f < filters; f++, products += rowBytes, dots += outputs * lineBytes) {
-    for (let quad: u32 = 0; quad < quads; quad++) {
-      const line = dots + quad * (outputs << 4);
-      if (points == 4) four.transformProducts(products + (quad << 4), step, line, line + lineBytes);
-      else seven.transformProducts(products + (quad << 4), step, outputs, between, line, lineBytes);
-    }
+    if (points == 4) four.transformProducts(products, step, quads, dots, lineBytes);
+    else seven.transformProducts(products, step, outputs, quads, between, dots, lineBytes);
   }
 }
 

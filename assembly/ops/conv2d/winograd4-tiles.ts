@@ -48,19 +48,21 @@ function storePoints(d0: v128, d1: v128, d2: v128, d3: v128, to: u32, step: u32)
   v128.store(to + 3 * step, f32x4.sub(d1, d3));
 }
 
-/** Transform four tiles' products, `step` bytes from position to position, to two lines of eight outputs. */
-export function transformProducts(from: u32, step: u32, line0: u32, line1: u32): void {
+/** Transform `quads` times four tiles' products, `step` bytes from position to position, to two lines of two outputs a tile. */
+export function transformProducts(from: u32, step: u32, quads: u32, line: u32, lineBytes: u32): void {
   const row = 4 * step;
-  const top0 = topOf(from, row);
-  const top1 = topOf(from + step, row);
-  const top2 = topOf(from + 2 * step, row);
-  const top3 = topOf(from + 3 * step, row);
-  interleave(top0, top1, top2, top3, line0);
-  const low0 = lowOf(from, row);
-  const low1 = lowOf(from + step, row);
-  const low2 = lowOf(from + 2 * step, row);
-  const low3 = lowOf(from + 3 * step, row);
-  interleave(low0, low1, low2, low3, line1);
+  for (const end = from + (quads << 4); from < end; from += 16, line += 32) {
+    const top0 = topOf(from, row);
+    const top1 = topOf(from + step, row);
+    const top2 = topOf(from + 2 * step, row);
+    const top3 = topOf(from + 3 * step, row);
+    interleave(top0, top1, top2, top3, line);
+    const low0 = lowOf(from, row);
+    const low1 = lowOf(from + step, row);
+    const low2 = lowOf(from + 2 * step, row);
+    const low3 = lowOf(from + 3 * step, row);
+    interleave(low0, low1, low2, low3, line + lineBytes);
+  }
 }
 
 // @ts-ignore: decorator

@@ -89,12 +89,43 @@ const ROW_BYTES: u32 = 7 * 16;
 @inline export const BETWEEN_BYTES: u32 = 5 * ROW_BYTES;
 
 /**
- * Transform four tiles' products, `step` bytes from position to position, to `m` lines of 4 m outputs. Up to 4 - m floats are
+ * Transform `quads` times four tiles' products, `step` bytes from position to position, to `m` lines of m outputs a tile. Up to 4 - m floats are
  * written past them. `between`: BETWEEN_BYTES of scratch.
  */
-export function transformProducts(from: u32, step: u32, m: u32, between: u32, to: u32, lineBytes: u32): void {
-  for (let out = between, end = between + ROW_BYTES; out < end; out += 16, from += step) {
-    const down = 7 * step;
+export function transformProducts(from: u32, step: u32, m: u32, quads: u32, between: u32, to: u32, lineBytes: u32): void {
+  if (m == 3) transformTo3(from, step, quads, between, to, lineBytes);
+  else if (m == 4) transformTo4(from, step, quads, between, to, lineBytes);
+  else transformTo5(from, step, quads, between, to, lineBytes);
+}
+
+function transformTo3(from: u32, step: u32, quads: u32, between: u32, to: u32, lineBytes: u32): void {
+  transformQuads(3, from, step, quads, between, to, lineBytes);
+}
+
+function transformTo4(from: u32, step: u32, quads: u32, between: u32, to: u32, lineBytes: u32): void {
+  transformQuads(4, from, step, quads, between, to, lineBytes);
+}
+
+function transformTo5(from: u32, step: u32, quads: u32, between: u32, to: u32, lineBytes: u32): void {
+  transformQuads(5, from, step, quads, between, to, lineBytes);
+}
+
+/** Multiply with A' from both sides; `m` is a constant. */
+// @ts-ignore: decorator
+@inline
+function transformQuads(m: u32, from: u32, step: u32, quads: u32, between: u32, to: u32, lineBytes: u32): void {
+  for (const end = from + (quads << 4); from < end; from += 16, to += m << 4) {
+    transformDown(m, from, step, between);
+    transformAcross(m, between, to, lineBytes);
+  }
+}
+
+/** Seven columns of positions become seven columns of `m`. */
+// @ts-ignore: decorator
+@inline
+function transformDown(m: u32, from: u32, step: u32, to: u32): void {
+  const down = 7 * step;
+  for (const end = to + ROW_BYTES; to < end; to += 16, from += step) {
     const a0 = v128.load(from);
     const a1 = v128.load(from + down);
     const evenA = f32x4.add(a0, a1);
@@ -107,29 +138,38 @@ export function transformProducts(from: u32, step: u32, m: u32, between: u32, to
     const c1 = v128.load(from + 5 * down);
     const evenC = f32x4.add(c0, c1);
     const oddC = f32x4.sub(c0, c1);
-    v128.store(out, f32x4.add(f32x4.add(evenA, evenB), evenC));
-    v128.store(out, combine(oddA, oddB, oddC, A, B, C), ROW_BYTES);
-    v128.store(out, combine(evenA, evenB, evenC, AA, BB, CC), 2 * ROW_BYTES);
-    if (m > 3) v128.store(out, combine(oddA, oddB, oddC, A * AA, B * BB, C * CC), 3 * ROW_BYTES);
-    if (m > 4) v128.store(out, combine(evenA, evenB, evenC, AA * AA, BB * BB, CC * CC), 4 * ROW_BYTES);
-    const last = out + (m - 1) * ROW_BYTES;
-    v128.store(last, f32x4.add(v128.load(last), v128.load(from + 6 * down)));
+    const infinity = v128.load(from + 6 * down);
+    v128.store(to, f32x4.add(f32x4.add(evenA, evenB), evenC));
+    v128.store(to, combine(oddA, oddB, oddC, A, B, C), ROW_BYTES);
+    const y2 = combine(evenA, evenB, evenC, AA, BB, CC);
+    v128.store(to, m == 3 ? f32x4.add(y2, infinity) : y2, 2 * ROW_BYTES);
+    if (m == 3) continue;
+    const y3 = combine(oddA, oddB, oddC, A * AA, B * BB, C * CC);
+    v128.store(to, m == 4 ? f32x4.add(y3, infinity) : y3, 3 * ROW_BYTES);
+    if (m == 4) continue;
+    v128.store(to, f32x4.add(combine(evenA, evenB, evenC, AA * AA, BB * BB, CC * CC), infinity), 4 * ROW_BYTES);
   }
+}
+
+/** `m` rows of seven become lines of four tiles. */
+// @ts-ignore: decorator
+@inline
+function transformAcross(m: u32, from: u32, to: u32, lineBytes: u32): void {
   const tileBytes = m << 2;
-  for (let line: u32 = 0; line < m; line++, between += ROW_BYTES, to += lineBytes) {
-    const a0 = v128.load(between);
-    const a1 = v128.load(between, 16);
+  for (const end = from + m * ROW_BYTES; from < end; from += ROW_BYTES, to += lineBytes) {
+    const a0 = v128.load(from);
+    const a1 = v128.load(from, 16);
     const evenA = f32x4.add(a0, a1);
     const oddA = f32x4.sub(a0, a1);
-    const b0 = v128.load(between, 32);
-    const b1 = v128.load(between, 48);
+    const b0 = v128.load(from, 32);
+    const b1 = v128.load(from, 48);
     const evenB = f32x4.add(b0, b1);
     const oddB = f32x4.sub(b0, b1);
-    const c0 = v128.load(between, 64);
-    const c1 = v128.load(between, 80);
+    const c0 = v128.load(from, 64);
+    const c1 = v128.load(from, 80);
     const evenC = f32x4.add(c0, c1);
     const oddC = f32x4.sub(c0, c1);
-    const infinity = v128.load(between, 96);
+    const infinity = v128.load(from, 96);
     const y0 = f32x4.add(f32x4.add(evenA, evenB), evenC);
     const y1 = combine(oddA, oddB, oddC, A, B, C);
     let y2 = combine(evenA, evenB, evenC, AA, BB, CC);
