@@ -34,6 +34,7 @@ export {
   conv2d_i8b1f32_rowlut_1x32,
 } from "./ops/conv2d/row-lut";
 export { conv2d_b1b1f32_im2row_4x2, conv2d_b1b1b1_im2row_4x2 } from "./ops/conv2d/im2row";
+export { conv2d_setup_im2row } from "./ops/conv2d/tap-counts";
 export {
   dense_b1b1b1_reference,
   dense_b1b1f32_reference,

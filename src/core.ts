@@ -5,7 +5,7 @@ import type { Model } from "./engine/model.ts";
 import type { Source } from "./format/source.ts";
 
 export type { LoadOptions } from "./engine/load.ts";
-export type { Model, TensorInfo, Tensors } from "./engine/model.ts";
+export type { Inputs, Model, TensorInfo, Tensors } from "./engine/model.ts";
 export type { Plan, PlannedValue, Step } from "./engine/plan.ts";
 export type { LayerProfile } from "./engine/profile.ts";
 export { type Ranked, topK } from "./engine/top-k.ts";

@@ -38,6 +38,7 @@ export function drawConstants(p: LayerParams, filters: u32, isBinaryWeights: boo
   p.thresholdsPtr = toBits ? drawFloats(filters) : 0;
   p.flipsPtr = toBits ? drawBits(1, filters) : 0;
   p.hasEpilogue = 0;
+  p.outGridScale = 0;
 }
 
 /** Give a layer of `elems` outputs every stage of an epilogue. */

@@ -4,12 +4,14 @@
 //         in  out  weights alpha beta bias thresholds flips scratch outChannels tilePixels threadBytes
 //   byte  48          52        56       60    64  68   72       76
 //         hasEpilogue residual  addsLast slope low high outScale outBias
+//   byte  80         84             88             92           96
+//         inputScale inputZeroPoint inputElemBytes outGridScale outGridZeroPoint
 import { field } from "../describe";
 
 @unmanaged
 export class LayerParams {
-  inputPtr!: u32; // f32 or bits
-  outputPtr!: u32; // f32; bits when there are thresholds
+  inputPtr!: u32; // f32, bits or int8
+  outputPtr!: u32; // f32; bits when there are thresholds; int8 when there is an output grid
   weightsPtr!: u32; // f32 OHWI or bits OHW[Iw]; dense: H = W = 1
   alphaPtr!: u32; // f32[O]; 0 for float weights
   betaPtr!: u32; // f32[O]; 0 unless two-level
@@ -28,6 +30,11 @@ export class LayerParams {
   high!: f32; // the highest f32: no limit
   outScalePtr!: u32; // f32[O] or 0
   outBiasPtr!: u32; // f32[O] or 0
+  inputScale!: f32; // int8 inputs only; 0: of each image's largest magnitude
+  inputZeroPoint!: i32; // int8 inputs only; -128 to 127
+  inputElemBytes!: u32; // 4, or 1 where the input is int8 already
+  outGridScale!: f32; // of int8 outputs; else 0
+  outGridZeroPoint!: i32; // -128 to 127
 }
 
 export function describeLayer(): string {
@@ -51,6 +58,11 @@ export function describeLayer(): string {
     field("low", offsetof<LayerParams>("low")) +
     field("high", offsetof<LayerParams>("high")) +
     field("outScalePtr", offsetof<LayerParams>("outScalePtr")) +
-    field("outBiasPtr", offsetof<LayerParams>("outBiasPtr"))
+    field("outBiasPtr", offsetof<LayerParams>("outBiasPtr")) +
+    field("inputScale", offsetof<LayerParams>("inputScale")) +
+    field("inputZeroPoint", offsetof<LayerParams>("inputZeroPoint")) +
+    field("inputElemBytes", offsetof<LayerParams>("inputElemBytes")) +
+    field("outGridScale", offsetof<LayerParams>("outGridScale")) +
+    field("outGridZeroPoint", offsetof<LayerParams>("outGridZeroPoint"))
   );
 }

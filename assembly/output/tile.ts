@@ -17,7 +17,7 @@ export class OutputTile {
   firstFilter!: u32; // channel of the first row of dots
   filters!: u32;
   pixels!: u32;
-  outPtr!: u32; // f32: where the first filter's first pixel goes. bits: the first pixel's word of channel 0, cleared
+  outPtr!: u32; // f32, and as if it were f32 where int8 go: where the first filter's first pixel goes. bits: the first pixel's word of channel 0, cleared
   filterBytes!: u32; // from filter to filter of an f32 output, also when bits are written: 4 x pixels of an image, dense 4
   pixelBytes!: u32; // from pixel to pixel
 }

@@ -1,5 +1,6 @@
-// The output stage of every conv2d and dense kernel: a tile of dot products to f32, or to bits.
+// The output stage of every conv2d and dense kernel: a tile of dot products to f32, to bits, or to int8.
 import { writeBits } from "./bits";
+import { writeBytes } from "./bytes";
 import { writeBitChannels, writeFloatChannels } from "./channels";
 import { Comparison } from "./comparison";
 import { writeFinished } from "./epilogue";
@@ -10,24 +11,27 @@ import { OutputTile } from "./tile";
 /** Turn the tile into outputs. Only kernels of binary layers compare other than values, as comparisonOf says. */
 export function writeTile(layer: LayerParams, tile: OutputTile, comparison: Comparison): void {
   const toBits = layer.thresholdsPtr != 0;
+  const toBytes = layer.outGridScale != 0;
   const needsReals = !toBits || comparison == Comparison.VALUES;
   if (ASC_FEATURE_SIMD) {
     if (tile.dotBytes == 4) {
       if (needsReals) {
-        const out = toBits ? tile.dotsPtr : tile.outPtr;
+        const out = toBits || toBytes ? tile.dotsPtr : tile.outPtr;
         if (layer.hasEpilogue) writeFinished(layer, tile, out, 4, 4);
         else writeFloatChannels(layer, tile, out);
       }
       if (toBits) writeBitChannels(layer, tile, comparison);
+      else if (toBytes) writeBytes(layer, tile);
       return;
     }
   }
-  if (!toBits) {
+  if (!toBits && !toBytes) {
     writeReals(layer, tile, tile.outPtr, tile.filterBytes, tile.pixelBytes);
     return;
   }
   if (needsReals) writeReals(layer, tile, tile.dotsPtr, tile.dotBytes, 4);
-  writeBits(layer, tile, comparison);
+  if (toBits) writeBits(layer, tile, comparison);
+  else writeBytes(layer, tile);
 }
 
 // @ts-ignore: decorator

@@ -1,4 +1,4 @@
-// Real inputs on the int8 grid: v = q - zeroPoint with q = clamp(round_half_even(x / scale) + zeroPoint, -128, 127), so that the
+// Inputs on the int8 grid, reals that are put there or bytes q that are there: v = q - zeroPoint with q = clamp(round_half_even(x / scale) + zeroPoint, -128, 127), so that the
 // value is v * scale and 0 is exact. NaN counts as the largest. |v| is at most 255, and 128 where the zero point is 0.
 
 /** Return v of one value; `zero` is the zero point. */
@@ -10,6 +10,13 @@ export function quantize(x: f32, scale: f32, zero: f32): f32 {
   const rounded = nearest<f32>(x / scale);
   const capped = rounded < high ? rounded : high;
   return capped < low ? low : capped;
+}
+
+/** Return v of the element at `at`: f32, or where elements are bytes, q itself. */
+// @ts-ignore: decorator
+@inline
+export function readOnGrid(at: u32, elemBytes: u32, scale: f32, zero: f32): f32 {
+  return elemBytes == 1 ? (load<i8>(at) as f32) - zero : quantize(load<f32>(at), scale, zero);
 }
 
 /** Return v of four values, as f32. */

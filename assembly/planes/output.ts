@@ -1,5 +1,5 @@
 // Counts of a tile to outputs: D = base - 2 count. A tile's counts lie in two runs of positions; without the dropped columns a run is a run
-// of consecutive output pixels. What has neither an epilogue nor a scale per pixel is written straight from the counts, bits by signs.ts and
+// of consecutive output pixels. What has neither an epilogue, a scale per pixel nor an output grid is written straight from the counts, bits by signs.ts and
 // f32 by reals.ts; all else goes to the output stage.
 import { comparisonOf } from "../output/comparison";
 import { OutputTile } from "../output/tile";
@@ -45,7 +45,7 @@ export function writeRun(
     writeSigns(p, tile.dotsPtr, words, tile.pixelBytes, first, filters, base, positions, counts, sums, x, most);
     return;
   }
-  if (!toBits && p.scalePtr == 0 && !p.hasEpilogue) {
+  if (!toBits && p.scalePtr == 0 && !p.hasEpilogue && p.outGridScale == 0) {
     const out = p.outputPtr + (((image * p.outChannels + first) * outPixels + pixel) << 2);
     writeLines(p, tile, out, first, filters, base, positions, counts, sums, x, most);
     return;

@@ -10,21 +10,22 @@ import { square } from "../../tests/support/window.ts";
 import type { Contestant } from "../race.ts";
 import { countDepth, type LayerShape } from "./shapes.ts";
 
-export const KINDS = ["FBin", "FBin f32", "FBin two-level", "WBin", "WBin int8", "FPrec", "FPrec int8"] as const;
+export const KINDS = ["FBin", "FBin f32", "FBin two-level", "WBin", "WBin int8", "WBin bytes", "FPrec", "FPrec int8"] as const;
 /**
  * FBin: bits to bits. FBin f32: floats to floats, with the binarize before it counted. FBin two-level: bits to bits.
  * WBin: f32 to f32 with sign weights. FPrec: floats throughout. int8: the layer quantizes its f32 inputs while it packs them.
+ * bytes: the same layer on int8 values.
  */
 export type Kind = (typeof KINDS)[number];
 
-/** The layer in a network of its own; `x` is f32 `NCHW`. */
+/** The layer in a network of its own; `x` is f32 or int8 `NCHW`. */
 export function makeLayer(kind: Kind, shape: LayerShape): Graph<Numbers> {
   const { op, inChannels, outChannels, side, kernel, stride, pads } = shape;
   const random = new Random(1);
   const builder = new GraphBuilder();
-  let at = builder.input("x", op === "conv2d" ? [1, inChannels, side, side] : [1, inChannels]);
+  let at = builder.input("x", op === "conv2d" ? [1, inChannels, side, side] : [1, inChannels], isByte(kind) ? "i8" : "f32");
   const isBinary = kind.startsWith("FBin");
-  const isInt8 = kind.endsWith("int8");
+  const isInt8 = isByte(kind) || kind.endsWith("int8");
   const toBits = kind === "FBin" || kind === "FBin two-level";
   if (isBinary) at = builder.add("binarize", {}, at);
   const layer = {
@@ -44,6 +45,10 @@ export function makeLayer(kind: Kind, shape: LayerShape): Graph<Numbers> {
   if (toBits) at = builder.add("unpack", {}, at);
   builder.output(at);
   return builder.graph;
+}
+
+function isByte(kind: Kind): boolean {
+  return kind.endsWith("bytes");
 }
 
 function makeWeights(kind: Kind, random: Random, filters: number, taps: number, channels: number): Weights<Numbers> {
@@ -72,7 +77,8 @@ export async function openLayer(kind: Kind, shape: LayerShape): Promise<HybitLay
   try {
     const model = await loadModel(writeModel(makeLayer(kind, shape)), { checkFinite: false });
     const length = shape.inChannels * shape.side ** 2;
-    const inputs = { x: new Random(2).floats(length) };
+    const floats = new Random(2).floats(length);
+    const inputs = { x: isByte(kind) ? Int8Array.from(floats, (x) => 127 * x) : floats };
     const run = () => {
       const steps = model.profile({ inputs, runs: 1, warmup: 0 });
       return steps.reduce((sum, { op, ms }) => sum + (counted.includes(op) ? ms : 0), 0);

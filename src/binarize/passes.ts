@@ -7,6 +7,7 @@ import { foldBatchnorm } from "./fold-batchnorm.ts";
 import { foldPads } from "./fold-pads.ts";
 import { foldThresholds } from "./fold-thresholds.ts";
 import { fuseEpilogue } from "./fuse-epilogue.ts";
+import { useInt8Between } from "./int8-between.ts";
 import { type Int8Layers, useInt8Inputs } from "./int8-inputs.ts";
 import type { Pass, PassContext } from "./pass.ts";
 import { recognizeWeights } from "./recognize-weights.ts";
@@ -49,7 +50,7 @@ export function hybridize(graph: Graph<Numbers>, options: HybridizeOptions = {})
     hybrid = runPass(hybrid, run, context);
   });
   const { int8 = "none", int8Ranges } = options;
-  if (int8 !== "none") hybrid = useInt8Inputs(hybrid, int8, int8Ranges);
+  if (int8 !== "none") hybrid = useInt8Between(useInt8Inputs(hybrid, int8, int8Ranges));
   return { graph: hybrid, report: reportOn(hybrid, context.reasons) };
 }
 

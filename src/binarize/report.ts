@@ -64,7 +64,8 @@ function reportLayer(graph: Graph<Numbers>, node: Extract<Node<Numbers>, { op: "
 
 function describeOutput(graph: Graph<Numbers>, node: Node<Numbers>): string {
   const output = node.outputs[0] ?? -1;
-  if (graph.values[output]?.type === "bits") return "output is bits";
+  const type = graph.values[output]?.type;
+  if (type === "bits" || type === "i8") return `output is ${type === "i8" ? "int8, as its readers take it" : "bits"}`;
   if (graph.outputs.includes(output)) return "output is float: it is the model's output";
   const readers = graph.nodes.filter((other) => other.inputs.includes(output)).map(spellNode);
   return `output is float: ${readers.join(", ")} ${readers.length === 1 ? "reads" : "read"} it`;

@@ -90,5 +90,5 @@ function describeWeights(node: Weighted): Pick<Layer, "kind" | "inputBits" | "we
 }
 
 function bitsOf(type: ElementType | undefined): number {
-  return type === "bits" ? 1 : 32;
+  return type === "bits" ? 1 : type === "i8" ? 8 : 32;
 }

@@ -32,10 +32,11 @@ export function runArrays(model: Model, arrays: ReadonlyMap<string, Float32Array
   const runs: { tensors: Tensors; shapes: Map<string, Shape> }[] = [];
   for (let start = 0; start < items; start += step) {
     const count = Math.min(step, items - start);
-    const inputs = model.inputs.map(({ name }) => {
+    const inputs = model.inputs.map(({ name, type }) => {
       const data = arrays.get(name) as Float32Array;
       const perItem = data.length / items;
-      return [name, data.subarray(start * perItem, (start + count) * perItem)] as const;
+      const part = data.subarray(start * perItem, (start + count) * perItem);
+      return [name, type === "i8" ? Int8Array.from(part) : part] as const;
     });
     const tensors = model.run(Object.fromEntries(inputs));
     const { values, batch } = model.plan(count);

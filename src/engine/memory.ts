@@ -8,7 +8,6 @@
 //
 // When arena or scratch must grow, everything after the data moves, and plans are bound again on next use.
 import { PlanError } from "../graph/errors.ts";
-import type { Numbers } from "../graph/graph.ts";
 import { OVERREAD_BYTES, roundUp } from "./arena.ts";
 import type { Plan } from "./plan.ts";
 
@@ -79,7 +78,7 @@ export class LinearMemory {
     return new Uint8Array(this.#memory.buffer, address, bytes);
   }
 
-  write(address: number, numbers: Numbers): void {
+  write(address: number, numbers: ArrayBufferView): void {
     this.view(address, numbers.byteLength).set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
   }
 

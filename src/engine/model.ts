@@ -5,7 +5,7 @@ import { atBatch, countElements, type ElementType, type Graph, type Metadata, ty
 import { spell } from "../ops/require.ts";
 import type { Plan } from "./plan.ts";
 import { type LayerProfile, profileSteps } from "./profile.ts";
-import type { Session } from "./session.ts";
+import type { InputArray, Session } from "./session.ts";
 
 /** Name, type and shape of an input or output; -1 in dimension 0 means any batch. */
 export interface TensorInfo {
@@ -15,6 +15,8 @@ export interface TensorInfo {
 }
 
 export type Tensors = Record<string, Float32Array>;
+
+export type Inputs = Record<string, InputArray>;
 
 export interface ModelOptions {
   /** Batch that is planned at load. Default 1. */
@@ -45,13 +47,14 @@ export class Model {
     this.name = graph.name;
     this.metadata = graph.metadata;
     this.build = build;
-    const describe = (index: number): TensorInfo => {
-      const { name, type, shape } = graph.values[index] as Graph["values"][number];
-      if (type !== "f32") throw new PlanError("unsupported", `"${name}" goes in or out as ${type}; put an unpack node before it`);
-      return { name, type, shape };
-    };
-    this.inputs = graph.inputs.map(describe);
-    this.outputs = graph.outputs.map(describe);
+    const describe = (indices: readonly number[], wanted: string) =>
+      indices.map((index): TensorInfo => {
+        const { name, type, shape } = graph.values[index] as Graph["values"][number];
+        if (!wanted.includes(type)) throw new PlanError("unsupported", `"${name}" goes in or out as ${type}; it must be ${wanted}`);
+        return { name, type, shape };
+      });
+    this.inputs = describe(graph.inputs, "f32 or i8");
+    this.outputs = describe(graph.outputs, "f32");
     this.#options = options;
     this.#session = session;
     this.#batch = this.inputs.find(({ shape }) => shape[0] !== -1)?.shape[0] ?? options.batch;
@@ -63,8 +66,11 @@ export class Model {
     return this.#live().memoryBytes;
   }
 
-  /** Compute all outputs. Inputs are f32, row-major `NCHW`; the batch follows from their length. Returns new arrays. */
-  run(inputs: Tensors): Tensors {
+  /**
+   * Compute all outputs. Inputs are row-major `NCHW`, f32 or, where the model says so, int8; the batch follows from their length. Returns new
+   * arrays.
+   */
+  run(inputs: Inputs): Tensors {
     const { parts, results } = this.#start(inputs);
     for (const { steps } of parts) for (const { run } of steps) run();
     return this.#collect(results);
@@ -74,15 +80,19 @@ export class Model {
    * Compute all outputs, giving other tasks a turn between layers; calls queue up behind each other. Rejects with
    * RunError "aborted" when `signal` fires. Leave `inputs` as they are until then: they are read part by part.
    */
-  runAsync(inputs: Tensors, { signal }: { signal?: AbortSignal } = {}): Promise<Tensors> {
+  runAsync(inputs: Inputs, { signal }: { signal?: AbortSignal } = {}): Promise<Tensors> {
     const result = this.#queue.then(() => this.#runWithBreaks(inputs, signal));
     this.#queue = result.catch(() => {});
     return result;
   }
 
   /** Time every layer: median ms over `runs` runs on the given inputs, or on zeros. Clocks stand still on deployed Workers. */
-  profile({ inputs, runs = 20, warmup = 10 }: { inputs?: Tensors; runs?: number; warmup?: number } = {}): LayerProfile[] {
-    const zeros = () => this.inputs.map(({ name, shape }) => [name, new Float32Array(countElements(atBatch(shape, this.#batch)))] as const);
+  profile({ inputs, runs = 20, warmup = 10 }: { inputs?: Inputs; runs?: number; warmup?: number } = {}): LayerProfile[] {
+    const zeros = () =>
+      this.inputs.map(({ name, type, shape }) => {
+        const Numbers = arrayOf(type);
+        return [name, new Numbers(countElements(atBatch(shape, this.#batch)))] as const;
+      });
     const { ordered, batch } = this.#check(inputs ?? Object.fromEntries(zeros()));
     const session = this.#live();
     this.#turn++;
@@ -107,7 +117,7 @@ export class Model {
     this.dispose();
   }
 
-  async #runWithBreaks(inputs: Tensors, signal: AbortSignal | undefined): Promise<Tensors> {
+  async #runWithBreaks(inputs: Inputs, signal: AbortSignal | undefined): Promise<Tensors> {
     throwIfAborted(signal);
     const { parts, results } = this.#start(inputs);
     const turn = this.#turn;
@@ -133,7 +143,7 @@ export class Model {
     return this.#session;
   }
 
-  #start(inputs: Tensors) {
+  #start(inputs: Inputs) {
     const session = this.#live();
     const { ordered, batch } = this.#check(inputs);
     this.#turn++;
@@ -151,7 +161,7 @@ export class Model {
   }
 
   /** Put inputs in order and find out their batch. */
-  #check(inputs: Tensors): { ordered: Float32Array[]; batch: number } {
+  #check(inputs: Inputs): { ordered: InputArray[]; batch: number } {
     const spelled = `the model's inputs are ${this.inputs.map(({ name, shape }) => `"${name}" ${spell(shape)}`).join(", ")}`;
     for (const given of Object.keys(inputs)) {
       const isKnown = this.inputs.some(({ name }) => name === given);
@@ -159,11 +169,12 @@ export class Model {
     }
     /** Of inputs with any batch. */
     const batches = new Set<number>();
-    const ordered = this.inputs.map(({ name, shape }) => {
+    const ordered = this.inputs.map(({ name, type, shape }) => {
       const numbers: unknown = inputs[name];
       demand(numbers !== undefined, "input-missing", `input "${name}" is missing; ${spelled}`);
       const found = Object.prototype.toString.call(numbers).slice(8, -1);
-      demand(numbers instanceof Float32Array, "input-type", `input "${name}" is a ${found}; pass a Float32Array of shape ${spell(shape)}`);
+      const Numbers = arrayOf(type);
+      demand(numbers instanceof Numbers, "input-type", `input "${name}" is a ${found}; pass a ${Numbers.name} of shape ${spell(shape)}`);
       const [batch, ...item] = shape;
       const perItem = countElements(item);
       const items = numbers.length / perItem;
@@ -171,13 +182,18 @@ export class Model {
       const isRight = batch === -1 ? items > 0 && Number.isInteger(items) : items === batch;
       demand(isRight, "input-length", `input "${name}" has ${numbers.length} numbers but its shape ${spell(shape)} needs ${wanted}`);
       if (batch === -1) batches.add(items);
-      if (this.#options.checkFinite) checkFinite("input", name, numbers);
+      if (this.#options.checkFinite && numbers instanceof Float32Array) checkFinite("input", name, numbers);
       return numbers;
     });
     const [batch = this.#batch] = batches;
     demand(batches.size < 2, "input-length", `the inputs hold different batches: ${[...batches].join(", ")}; ${spelled}`);
     return { ordered, batch };
   }
+}
+
+/** What the numbers of an input are given in. */
+function arrayOf(type: ElementType) {
+  return type === "i8" ? Int8Array : Float32Array;
 }
 
 function demand(isRight: unknown, code: RunCode, sentence: string): asserts isRight {

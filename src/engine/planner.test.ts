@@ -5,7 +5,7 @@ import { PlanError } from "../graph/errors.ts";
 import { countBytes, type Graph, type Node } from "../graph/graph.ts";
 import { type PlanOptions, planGraph } from "./planner.ts";
 
-const OPTIONS: PlanOptions = { kernels: "auto", simd: true, maxMemory: 2 ** 20, read: () => new Uint8Array(0) };
+const OPTIONS: PlanOptions = { kernels: "auto", simd: true, maxMemory: 2 ** 20 };
 const RELU: Attributes<never>["activation"] = { kind: "relu", alpha: 0, beta: 0 };
 
 /** x -> nodes in a row; each entry is an op with its attributes, or a skip connection back to x. */

@@ -1,20 +1,20 @@
 // Turns a graph and a batch size into a plan: infer every type, let each op draft its kernel call, decide which
-// values share memory, lay out the arena. Reads constants only through `read`; runs nothing.
+// values share memory, lay out the arena. Reads no constants; runs nothing.
 
 import { PlanError } from "../graph/errors.ts";
-import { atBatch, countBytes, type ElementType, type Graph, type Numbers, type Span } from "../graph/graph.ts";
+import { atBatch, countBytes, type Graph, type Numbers, type Span } from "../graph/graph.ts";
 import type { PrepareContext, Type } from "../ops/op.ts";
 import { findOp, inferNode } from "../ops/table.ts";
 import { type Lifetime, OVERREAD_BYTES, placeBuffers, roundUp } from "./arena.ts";
 import type { Plan, PlannedValue, Step } from "./plan.ts";
 
-/** Kernels reckon with 31 bits, and count single bits in 32. */
-const MAX_VALUE_BYTES: Record<ElementType, number> = { f32: 2 ** 31 - 1, bits: 2 ** 29 };
+/** Kernels reckon with 31 bits, also where int8 take the place of f32, and count single bits in 32. */
+const MAX_ELEM_BYTES = 2 ** 29 - 1;
 
 /** One word for all layers, or kernels by node. */
 export type KernelChoice = string | Readonly<Record<string, string>>;
 
-export interface PlanOptions extends Pick<PrepareContext, "simd" | "read"> {
+export interface PlanOptions extends Pick<PrepareContext, "simd"> {
   kernels: KernelChoice;
   /** Limit for all of linear memory, bytes. */
   maxMemory: number;
@@ -27,7 +27,7 @@ export function planGraph(graph: Graph, batch: number, { maxMemory, kernels, thr
   const types = inferTypes(graph, batch);
   const sizes = types.map((type, index) => {
     const bytes = countBytes(type);
-    const most = Math.min(maxMemory, MAX_VALUE_BYTES[type.type]);
+    const most = Math.min(maxMemory, type.type === "f32" ? 4 * MAX_ELEM_BYTES : MAX_ELEM_BYTES);
     if (bytes > most) {
       const found = `value "${graph.values[index]?.name}" needs ${bytes} bytes`;
       throw new PlanError("too-large", `${found} but ${most} is the most; use a smaller batch or raise maxMemory`);

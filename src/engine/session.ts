@@ -1,12 +1,15 @@
 // Binds plans to memory: parameter blocks and tables are written, addresses known. What is bound is a list of calls:
 // running is one after the other.
-import type { Graph, Numbers, Span } from "../graph/graph.ts";
+import type { Graph, Numbers } from "../graph/graph.ts";
 import type { Param } from "../ops/op.ts";
 import type { Kernels } from "./instantiate.ts";
 import type { LinearMemory } from "./memory.ts";
 import { countAtOnce } from "./parts.ts";
 import type { Plan, Step } from "./plan.ts";
 import { type KernelChoice, planGraph } from "./planner.ts";
+
+/** An input: the numbers of an f32 value, or of an i8 value. */
+export type InputArray = Float32Array | Int8Array;
 
 export interface SessionOptions {
   kernels: KernelChoice;
@@ -63,13 +66,13 @@ export class Session {
    * Run a batch part by part: yields the calls of each with its inputs in place, and afterwards puts its outputs into `results`. Both are in the
    * order of the graph's.
    */
-  *runParts(batch: number, inputs: readonly Float32Array[], results: Float32Array[]): Generator<BoundPlan, void> {
+  *runParts(batch: number, inputs: readonly InputArray[], results: Float32Array[]): Generator<BoundPlan, void> {
     const most = this.atOnce(batch);
     for (let first = 0; first < batch; first += most) {
       const bound = this.bind(Math.min(most, batch - first));
       const { plan } = bound;
       this.#graph.inputs.forEach((index, position) => {
-        const numbers = inputs[position] as Float32Array;
+        const numbers = inputs[position] as InputArray;
         const at = (item: number) => (numbers.length * item) / batch;
         this.#memory.write(this.#addressOf(plan, index), numbers.subarray(at(first), at(first + plan.batch)));
       });
@@ -99,8 +102,7 @@ export class Session {
   }
 
   #plan(items: number): Plan {
-    const options = { ...this.#options, ...this.#kernels, read: (span: Span) => this.#constant(span) };
-    return this.#plans.get(items)?.plan ?? planGraph(this.#graph, items, options);
+    return this.#plans.get(items)?.plan ?? planGraph(this.#graph, items, { ...this.#options, ...this.#kernels });
   }
 
   #bindStep(plan: Plan, step: Step): BoundStep {
@@ -139,10 +141,6 @@ export class Session {
     const address = this.#memory.allocate(numbers.byteLength);
     this.#memory.write(address, numbers);
     return address;
-  }
-
-  #constant({ offset, bytes }: Span): Uint8Array {
-    return this.#memory.view(this.#memory.dataBase + offset, bytes);
   }
 
   #addressOf(plan: Plan, index: number): number {

@@ -9,7 +9,7 @@ import { countFinite } from "./finite.ts";
 import { damaged, HEADER_BYTES, parseHeader, truncated } from "./header.ts";
 import { readGraph } from "./read.ts";
 
-const ARRAYS = { f32: Float32Array, i32: Int32Array, bits: Uint32Array };
+const ARRAYS = { f32: Float32Array, i32: Int32Array, bits: Uint32Array, i8: Int8Array };
 
 /** Read, check and decode a whole file. `data` is a view into `bytes`, or a copy if that would be unaligned. */
 export function readModelBytes(given: Uint8Array): { graph: Graph; data: Uint8Array } {

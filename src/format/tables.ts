@@ -3,7 +3,7 @@
 // structure only; what the numbers mean is src/format/check.ts.
 import type { OpName } from "../graph/attributes.ts";
 import { LoadError } from "../graph/errors.ts";
-import type { Metadata, Preprocess, Span } from "../graph/graph.ts";
+import type { ElementType, Metadata, Preprocess, Span } from "../graph/graph.ts";
 import { type Field, OPS_IN_UNION, openSchema } from "./schema.ts";
 
 /** Offsets in a vtable are 16-bit numbers that some readers take as signed. */
@@ -16,7 +16,7 @@ const IDENTIFIER = 0x54425948;
 export interface StoredModel {
   schemaVersion: number;
   name?: string;
-  values: { name: string; type: "f32" | "bits"; shape: number[]; constant?: Span }[];
+  values: { name: string; type: ElementType; shape: number[]; constant?: Span }[];
   nodes: { name: string; inputs: number[]; outputs: number[]; opType: OpName; op: object; note?: string }[];
   inputs: number[];
   outputs: number[];

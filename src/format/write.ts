@@ -25,8 +25,8 @@ export function writeModel(graph: Graph<Numbers>): Uint8Array {
   const { metadata, nodes, ...rest } = graph;
   const hasEpilogues = nodes.some(({ attrs }) => "epilogue" in attrs && attrs.epilogue);
   const root = {
-    // Readers of version 1 would pass over epilogues and compute something else.
-    schemaVersion: hasEpilogues ? 2 : 1,
+    // Readers of version 1 would pass over epilogues, those of version 2 know no int8 values.
+    schemaVersion: graph.values.some(({ type }) => type === "i8") ? 3 : hasEpilogues ? 2 : 1,
     ...rest,
     nodes: nodes.map(({ op, attrs, ...node }) => ({ ...node, opType: op, op: attrs })),
     metadata: { ...metadata, entries: Object.entries(metadata.entries).map(([key, value]) => ({ key, value })) },

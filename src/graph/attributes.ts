@@ -46,6 +46,13 @@ export interface Epilogue<D> {
   bias?: D;
 }
 
+/** An int8 output: q = clamp(round_half_even(y / scale) + zeroPoint, -128, 127). */
+export interface Quantize {
+  scale: number;
+  /** -128 to 127. */
+  zeroPoint: number;
+}
+
 export interface LayerAttrs<D> {
   inputKind: InputKind;
   /** int8 inputs only. 0: max |x| / 127 of each image in each run. */
@@ -56,6 +63,8 @@ export interface LayerAttrs<D> {
   /** Present: the output is bits. */
   thresholds?: Thresholds<D>;
   epilogue?: Epilogue<D>;
+  /** Present: the output is i8. */
+  quantize?: Quantize;
 }
 
 export interface Conv2dAttrs<D> extends LayerAttrs<D> {

@@ -3,8 +3,8 @@
 
 import type { Attributes, OpName } from "./attributes.ts";
 
-/** How a value's elements are stored: 32-bit floats, or one bit per element (bit 0 = +1, bit 1 = -1). */
-export type ElementType = "f32" | "bits";
+/** How a value's elements are stored: 32-bit floats, one bit per element (bit 0 = +1, bit 1 = -1), or int8 that readers give a scale and zero point. */
+export type ElementType = "f32" | "bits" | "i8";
 
 /** Logical dimensions, `[N, C, H, W]` or `[N, C]`; -1 in dimension 0 means "any batch". */
 export type Shape = readonly number[];
@@ -15,8 +15,8 @@ export interface Span {
   readonly bytes: number;
 }
 
-/** A constant in memory: f32 values, i32 thresholds, or u32 words of packed bits. */
-export type Numbers = Float32Array | Int32Array | Uint32Array;
+/** A constant in memory: f32 values, i32 thresholds, u32 words of packed bits, or i8 values. */
+export type Numbers = Float32Array | Int32Array | Uint32Array | Int8Array;
 
 export interface Value<D = Span> {
   name: string;
@@ -83,9 +83,10 @@ export function atBatch(shape: Shape, batch: number): Shape {
   return shape.map((dim) => (dim < 0 ? batch : dim));
 }
 
-/** Count the bytes of a value in memory: f32 NCHW, or bits NHW[Cw]. */
-export function countBytes({ type, shape }: { type: ElementType; shape: Shape }): number {
-  return 4 * countElements(type === "f32" ? shape : shape.map((dim, axis) => (axis === 1 ? countWords(dim) : dim)));
+/** Count the bytes of a value in memory: f32 or i8 NCHW, or bits NHW[Cw]. */
+export function countBytes({ type, shape }: { type: ElementType | "i32"; shape: Shape }): number {
+  const stored = type === "bits" ? shape.map((dim, axis) => (axis === 1 ? countWords(dim) : dim)) : shape;
+  return countElements(stored) * (type === "i8" ? 1 : 4);
 }
 
 /** Count the 32-bit words that hold one run of `channels` bits. */

@@ -80,6 +80,7 @@ export const KERNELS: readonly Kernel[] = [
   { name: "conv2d_f32_depthwise", op: "conv2d", splits: true },
   { name: "conv2d_f32f32b1_direct_2x16", op: "conv2d", splits: true },
   { name: "conv2d_f32_direct_2x16", op: "conv2d", splits: true },
+  { name: "conv2d_setup_im2row", op: "conv2d" },
   { name: "conv2d_b1b1b1_im2row_4x2", op: "conv2d", splits: true },
   { name: "conv2d_b1b1f32_im2row_4x2", op: "conv2d", splits: true },
   { name: "dense_f32_reference", op: "dense", isReference: true },

@@ -12,12 +12,9 @@ export const binarize: Op<"binarize"> = {
     kernel: "binarize_f32b1",
     params: {
       ...INPUT_TO_OUTPUT,
-      thresholdsPtr: thresholds ? { span: thresholds.values } : { table: 0 },
-      thresholdStepBytes: thresholds ? 4 : 0,
+      thresholdsPtr: { span: thresholds?.values },
       flipsPtr: { span: thresholds?.flips },
       ...planesParams(context),
     },
-    // Without thresholds, the one of all channels: 0, a vector wide.
-    tables: thresholds ? [] : [new Float32Array(4)],
   }),
 };

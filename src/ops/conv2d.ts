@@ -1,12 +1,11 @@
 // Convolution: float or binary inputs x float, sign or two-level weights, to f32 or, through thresholds, to bits.
 import type { Conv2dAttrs } from "../graph/attributes.ts";
-import { countTaps } from "./border.ts";
 import { draftDense } from "./dense.ts";
 import { checkLayer, draftLayer, type Filters, hasIntegerSums, outputType, storedLayer } from "./layer.ts";
-import type { Op } from "./op.ts";
+import type { Op, Type } from "./op.ts";
 import { type Layout, planPlanes } from "./planes.ts";
 import { planRealWeights } from "./real-weights.ts";
-import { demand, requireInput, requireShape, spell } from "./require.ts";
+import { demand, requireShape, spell } from "./require.ts";
 import { planRows } from "./row-planes.ts";
 import { sizeParams, slideWindow, windowParams } from "./window.ts";
 
@@ -31,11 +30,11 @@ export const conv2d: Op<"conv2d"> = {
     demand(areGroups, "invalid", `${groups} groups do not divide ${inChannels} and ${outChannels} channels`);
     checkLayer(attrs, inputs, filtersOf(attrs));
     demand(padValue === 0 || inputKind === "binary", "invalid", `real inputs are padded with 0, not ${padValue}`);
-    const [batch, channels, ...size] = slideWindow(window, inputs, {}).shape as [number, number, number, number];
+    const [batch, channels, ...size] = slideWindow(window, inputs, { type: "f32, bits or i8" }).shape as [number, number, number, number];
     demand(
       channels === inChannels,
       "shape",
-      `input is ${spell(requireInput(inputs).shape)} but the filters expect ${inChannels} channels; put a transpose before it`,
+      `input is ${spell((inputs[0] as Type).shape)} but the filters expect ${inChannels} channels; put a transpose before it`,
     );
     if (hasScale(attrs, inputs)) {
       requireShape(inputs, 1, [batch, 1, ...size], "per-pixel scale");
@@ -46,13 +45,13 @@ export const conv2d: Op<"conv2d"> = {
   },
 
   prepare(attrs, context) {
-    const { inChannels, outChannels, groups, window, padValue, weights, inputScale, inputZeroPoint } = attrs;
-    const { inputs, output, kernels, threads, read } = context;
+    const { inChannels, outChannels, groups, window, padValue, weights } = attrs;
+    const { inputs, output, kernels, threads } = context;
     const sizes = sizeParams(inputs[0], output);
     const { outHeight, outWidth } = sizes;
     // A stride that leaves a rest may never reach the padding; the tap counts are few, so that is not looked into.
     const isPadded = window.padTop + window.padLeft + window.padBottom + window.padRight > 0;
-    const isDense = groups === 1 && !hasScale(attrs, inputs) && !(attrs.inputKind === "int8" && weights.kind === "float");
+    const isDense = groups === 1 && inputs[0].type !== "i8" && !hasScale(attrs, inputs) && !(attrs.inputKind === "int8" && weights.kind === "float");
     const seesAll = isDense && !isPadded && window.kernelH === sizes.inHeight && window.kernelW === sizes.inWidth;
     const batch = output.shape[0] as number;
     if (seesAll && kernels !== "reference" && !kernels.startsWith("conv2d")) return draftDense(attrs, filtersOf(attrs), context, batch);
@@ -60,34 +59,31 @@ export const conv2d: Op<"conv2d"> = {
     const layout = planLayout(attrs, sizes, batch, threads);
     const request = { op: "conv2d", isDepthwise, fitting: layout?.variant } as const;
     const { params, ...draft } = draftLayer(attrs, filtersOf(attrs), context, request, outHeight * outWidth, outWidth);
-    const chosen: Partial<Layout> | undefined = draft.variant === layout?.variant ? layout : undefined;
-    const { planeBytes = 0, planeCols = 0, bandRows = 0, tableChannels = 0, tilePixels = params.tilePixels as number, scratchBytes = 0 } = chosen ?? {};
     const needsTapCounts = draft.variant === "im2row" && isPadded && padValue === 0;
+    const tapCounts = needsTapCounts && { setup: "conv2d_setup_im2row", tables: [4 * (window.kernelH + 1) * (window.kernelW + 1) * outChannels] };
+    const made: Partial<Layout> = draft.variant === layout?.variant ? layout : tapCounts || {};
+    const { planeBytes = 0, planeCols = 0, bandRows = 0, tableChannels = 0, scratchBytes = 0, tilePixels = params.tilePixels as number } = made;
     return {
       ...draft,
       params: {
         ...params,
         scalePtr: hasScale(attrs, inputs) ? { input: 1 } : 0,
-        tapCountsPtr: needsTapCounts ? { table: 0 } : 0,
         batch,
         inChannels,
         ...sizes,
         groups,
         ...windowParams(window),
         padValue,
-        lutPtr: chosen ? { table: 0 } : 0,
+        lutPtr: made.setup ? { table: 0 } : 0,
         planeBytes,
         threadPtr: { scratch: scratchBytes },
-        threadBytes: (chosen ?? draft).threadBytes as number,
+        threadBytes: made.threadBytes ?? (draft.threadBytes as number),
         planeCols,
         bandRows,
         tableChannels,
-        inputScale: { f32: inputScale },
-        inputZeroPoint,
         tilePixels,
       },
-      tables: needsTapCounts ? [countTaps(read(weights.data), outChannels, window.kernelH, window.kernelW)] : [],
-      ...chosen,
+      ...made,
     };
   },
 };

@@ -18,12 +18,12 @@ export const dense: Op<"dense"> = {
 
   infer(attrs, inputs) {
     const { inFeatures, outFeatures } = attrs;
-    const { type, shape } = requireInput(inputs);
+    const { type, shape } = requireInput(inputs, 0, "f32, bits or i8");
     const found = `input is ${spell(shape)}`;
     demand(shape.at(-1) === inFeatures, "shape", `${found} but the filters expect ${inFeatures} features; put a reshape before it`);
     checkLayer(attrs, inputs, filtersOf(attrs));
     const output = outputType(attrs, inputs, [...shape.slice(0, -1), outFeatures]);
-    const isRight = shape.length === 2 || (type === "f32" && output.type === "f32");
+    const isRight = shape.length === 2 || (type !== "bits" && output.type !== "bits");
     demand(isRight, "shape", `${found} but bits must be [N,C]; put a reshape before it`);
     return output;
   },
@@ -70,8 +70,6 @@ export function draftDense(attrs: LayerAttrs<Span>, filters: Filters, context: P
       sourcePtr: needsPack ? { input: 0 } : 0,
       tablePtr: isSliced ? { table: 0 } : 0,
       batch: context.output.shape[0] as number,
-      inputScale: { f32: attrs.inputScale },
-      inputZeroPoint: attrs.inputZeroPoint,
     },
     tables: isSliced ? [lanes * (4 + 4 * words) + lanes / 8] : [],
     scratchBytes: packBytes,

@@ -5,7 +5,6 @@ import { square } from "../../tests/support/window.ts";
 import type { Conv2dAttrs, DenseAttrs } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
 import type { NodeOf } from "../graph/graph.ts";
-import { countTaps } from "./border.ts";
 import { conv2d } from "./conv2d.ts";
 import { dense } from "./dense.ts";
 import type { Type } from "./op.ts";
@@ -67,6 +66,23 @@ const refusals: { title: string; changes: Partial<Conv2dAttrs<string>>; inputs?:
   },
   { title: "f32 for bits", changes: { inputKind: "binary" }, code: "type", message: /binarize/ },
   { title: "bits for f32", changes: {}, inputs: [{ ...IMAGE, type: "bits" }], code: "type", message: /unpack/ },
+  {
+    title: "int8 for floats",
+    changes: {},
+    inputs: [{ ...IMAGE, type: "i8" }],
+    code: "type",
+    message: /needs f32 but its input 0 is i8; put another node/,
+  },
+  {
+    title: "int8 without a stored scale",
+    changes: { ...INT8, inputScale: 0, inputZeroPoint: 0 },
+    inputs: [{ ...IMAGE, type: "i8" }],
+    code: "type",
+    message: /needs f32 but its input 0 is i8/,
+  },
+  { title: "bits for int8", changes: INT8, inputs: [{ ...IMAGE, type: "bits" }], code: "type", message: /needs f32 or i8/ },
+  { title: "an output grid without a scale", changes: { quantize: { scale: 0, zeroPoint: 0 } }, code: "invalid", message: /int8 scale 0/ },
+  { title: "an output grid beyond int8", changes: { quantize: { scale: 1, zeroPoint: -129 } }, code: "invalid", message: /zero point -129/ },
   { title: "padding with ones", changes: { padValue: 1 }, code: "invalid", message: /padded with 0/ },
   { title: "rank 2", changes: {}, inputs: [{ type: "f32", shape: [1, 64] }], code: "shape", message: /needs \[N,C,H,W\]/ },
   {
@@ -174,13 +190,4 @@ test("constants have the sizes the format says", () => {
   const bytesOf = (attrs: DenseAttrs<string>) => dense.stored?.(attrs, []).slice(0, 1).map(countStoredBytes);
   assert.deepEqual(bytesOf({ ...DENSE, weights }), [5 * 2 * 4]);
   assert.deepEqual(bytesOf(DENSE), [5 * 40 * 4]);
-});
-
-test("tap counts give the ones of any rectangle of taps", () => {
-  // Two filters of 2 x 3 taps, one word a tap; tap t of filter f has 4 f + t ones.
-  const words = Uint32Array.from({ length: 12 }, (_, i) => 2 ** (4 * Math.floor(i / 6) + (i % 6)) - 1);
-  const counts = countTaps(new Uint8Array(words.buffer), 2, 2, 3);
-  const at = (y: number, x: number, f: number) => counts[(y * 4 + x) * 2 + f];
-  assert.deepEqual([at(0, 3, 0), at(2, 0, 1), at(1, 3, 0), at(2, 3, 0), at(2, 3, 1)], [0, 0, 3, 15, 39]);
-  assert.equal((at(2, 3, 1) ?? 0) - (at(1, 3, 1) ?? 0) - (at(2, 1, 1) ?? 0) + (at(1, 1, 1) ?? 0), 8 + 9);
 });

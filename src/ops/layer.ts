@@ -1,5 +1,5 @@
 // What conv2d and dense have in common: their constants, their checks, and the first fields of their blocks.
-import type { Epilogue, LayerAttrs } from "../graph/attributes.ts";
+import type { Epilogue, LayerAttrs, Quantize } from "../graph/attributes.ts";
 import { countElements, type Shape, type Span } from "../graph/graph.ts";
 import { type Choice, type Request, selectKernel } from "../kernels/select.ts";
 import { INPUT_TO_OUTPUT, type Param, type PrepareContext, type StepDraft, type Stored, type Type } from "./op.ts";
@@ -41,23 +41,28 @@ export function storedLayer<D>(attrs: LayerAttrs<D>, { outChannels, taps, run }:
 
 /** Check what does not depend on shapes but on the kinds. */
 export function checkLayer(attrs: LayerAttrs<unknown>, inputs: readonly Type[], { taps, run }: Filters): void {
-  const { inputKind, inputScale: scale, inputZeroPoint: zero, weights } = attrs;
-  requireInput(inputs, 0, inputKind === "binary" ? "bits" : "f32");
+  const { inputKind, inputScale: scale, inputZeroPoint: zero, weights, quantize } = attrs;
+  const isInt8 = inputKind === "int8";
+  requireInput(inputs, 0, inputKind === "binary" ? "bits" : isInt8 && scale > 0 ? "f32 or i8" : "f32");
   const isComplete = weights.kind === "float" || (weights.alpha && (weights.kind === "sign" || weights.beta));
   demand(isComplete, "invalid", `its ${weights.kind} weights lack alpha or beta; convert the model again`);
   const depth = taps * run;
-  const isInt8 = inputKind === "int8";
   const most = isInt8 ? MAX_INT8_DEPTH : MAX_DEPTH;
   demand(depth <= most, "too-large", `has filters of ${depth} weights but ${most} is the most`);
-  if (!isInt8) return;
-  const isGrid = Number.isFinite(scale) && scale >= 0 && zero >= -128 && zero <= 127 && (scale > 0 || zero === 0);
+  if (isInt8) checkGrid(scale, zero, scale === 0 && zero === 0);
+  if (quantize) checkGrid(quantize.scale, quantize.zeroPoint);
+}
+
+/** An int8 grid has a scale, unless each run finds one. */
+function checkGrid(scale: number, zero: number, isFound = false): void {
+  const isGrid = isFound || (scale > 0 && Number.isFinite(scale) && zero >= -128 && zero <= 127);
   demand(isGrid, "invalid", `has int8 scale ${scale} and zero point ${zero}; convert the model again`);
 }
 
 /** Check the residual against the output; returns the output's type. */
 export function outputType(attrs: LayerAttrs<unknown>, inputs: readonly Type[], shape: Shape): Type {
   if (attrs.epilogue?.hasResidual) requireShape(inputs, inputs.length - 1, shape, "residual");
-  return { type: attrs.thresholds === undefined ? "f32" : "bits", shape };
+  return { type: attrs.thresholds ? "bits" : attrs.quantize ? "i8" : "f32", shape };
 }
 
 /** Choose the kernel of a layer and draft its call; `pixels` are of one image, or rows, `outWidth` of them in a line. */
@@ -69,7 +74,8 @@ export function draftLayer(
   pixels: number,
   outWidth: number,
 ): StepDraft & Choice {
-  const { weights, thresholds, epilogue } = attrs;
+  const { weights, thresholds, epilogue, inputScale, inputZeroPoint, quantize } = attrs;
+  const { scale: outGridScale = 0, zeroPoint: outGridZeroPoint = 0 }: Partial<Quantize> = quantize ?? {};
   const choice = selectKernel({ ...request, attrs, kernels, simd });
   const { pixels: tilePixels, bytes: threadBytes } = planTile(choice.variant, { pixels, outWidth, taps, run, filters: outChannels / groups });
   const { hasResidual, addsLast, slope, low = 0, high = 0, scale, bias }: Partial<Epilogue<Span>> = epilogue ?? {};
@@ -93,6 +99,11 @@ export function draftLayer(
     high: { f32: high },
     outScalePtr: { span: scale },
     outBiasPtr: { span: bias },
+    inputScale: { f32: inputScale },
+    inputZeroPoint,
+    inputElemBytes: inputs[0].type === "i8" ? 1 : 4,
+    outGridScale: { f32: outGridScale },
+    outGridZeroPoint,
   };
   return { ...choice, params, macs: countElements(output.shape) * taps * run, threadBytes };
 }

@@ -14,8 +14,7 @@ export const lrn: Op<"lrn"> = {
     params: {
       ...INPUT_TO_OUTPUT,
       ...planesParams(context),
-      belowChannels: Math.floor((size - 1) / 2),
-      aboveChannels: Math.ceil((size - 1) / 2),
+      channelsAtOnce: size,
       share: { f32: alpha / size },
       beta: { f32: beta },
       bias: { f32: bias },

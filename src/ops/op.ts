@@ -47,7 +47,7 @@ export interface StepDraft {
   pack?: string;
   /** The kernel's parameter block: all of its fields in memory order, 4 bytes each. Mirrors assembly/ops/<op>/params.ts. */
   params: Readonly<Record<string, Param>>;
-  /** Constants made at plan time, e.g. border corrections; or the bytes that `setup` fills, which depend on the node and the kernel alone. */
+  /** Constants made at plan time; or the bytes that `setup` fills, which depend on the node and the kernel alone. */
   tables?: (Numbers | number)[];
   /** Scratch that all threads share. */
   scratchBytes?: number;
@@ -67,8 +67,6 @@ export interface PrepareContext {
   simd: boolean;
   /** How many threads share the calls. */
   threads: number;
-  /** Read a stored constant; a view that is valid during this call only. */
-  read(span: Span): Uint8Array;
 }
 
 /** What the host knows of an op. Every op makes one value. */

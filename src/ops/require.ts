@@ -13,13 +13,16 @@ export function spell(shape: Shape): string {
   return `[${shape.join(",")}]`;
 }
 
-/** Return input `index`, which must be there and, if `wanted` is given, of that type. */
-export function requireInput(inputs: readonly Type[], index = 0, wanted?: ElementType): Type {
+/** Types an input may have. */
+export type Wanted = ElementType | "f32 or bits" | "f32 or i8" | "f32, bits or i8";
+
+/** Return input `index`, which must be there and of a type that is wanted. */
+export function requireInput(inputs: readonly Type[], index = 0, wanted: Wanted = "f32 or bits"): Type {
   const input = inputs[index];
   demand(input, "invalid", `has no input ${index}; convert the model again`);
   const { type } = input;
-  const cure = type === "bits" ? "an unpack" : "a binarize";
-  demand(type === (wanted ?? type), "type", `needs ${wanted} but its input ${index} is ${type}; put ${cure} node before it`);
+  const cure = type === "f32" ? "a binarize" : type === "bits" ? "an unpack" : "another";
+  demand(wanted.includes(type), "type", `needs ${wanted} but its input ${index} is ${type}; put ${cure} node before it`);
   return input;
 }
 

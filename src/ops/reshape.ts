@@ -7,7 +7,7 @@ import { demand, requireInput, spell } from "./require.ts";
 
 export const reshape: Op<"reshape"> = {
   infer({ shape: wanted }, inputs) {
-    const { type, shape: given } = requireInput(inputs);
+    const { type, shape: given } = requireInput(inputs, 0, "f32, bits or i8");
     const elems = countElements(given);
     const known = wanted.reduce((product, dim) => (dim === -1 ? product : product * dim), 1);
     const shape = wanted.map((dim) => (dim === -1 ? elems / known : dim));
@@ -20,7 +20,7 @@ export const reshape: Op<"reshape"> = {
     const from = viewOf(input, "b1");
     const to = viewOf(output, "b1");
     const [source, target] = [from, to].map(({ axes }) => spell(listAxes(collapse(axes))));
-    if (input.type === "f32" || source === target) return { kernel: "alias", params: {} };
+    if (input.type !== "bits" || source === target) return { kernel: "alias", params: {} };
     return draftCopy("reshape", "b1", output, from, to);
   },
 };

@@ -1,6 +1,6 @@
 // The constants ops list, in the forms that several of them use.
 import type { Thresholds } from "../graph/attributes.ts";
-import { countWords } from "../graph/graph.ts";
+import { countBytes } from "../graph/graph.ts";
 import type { Stored, Type } from "./op.ts";
 
 /** One number, or bit, per channel. */
@@ -20,5 +20,5 @@ export function countChannels(inputs: readonly Type[]): number {
 
 /** Count the bytes a constant must have. */
 export function countStoredBytes({ type, length, runs }: Stored<unknown>): number {
-  return 4 * runs * (type === "bits" ? countWords(length) : length);
+  return countBytes({ type, shape: [runs, length] });
 }

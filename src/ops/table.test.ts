@@ -47,6 +47,19 @@ function finish(): void {
   assert.deepEqual(failures.splice(0), []);
 }
 
+test("ops that are no layers refuse int8", () => {
+  const bytes: Type = { type: "i8", shape: [1, 4, 4, 4] };
+  const constant = {} as never;
+  refuse("type", "i8", "affine", { scale: constant, bias: constant }, bytes);
+  refuse("type", "i8", "maxpool", { window: WINDOW, ceilMode: false }, bytes);
+  refuse("type", "i8", "concat", { axis: 1 }, bytes, bytes);
+  refuse("type", "i8", "pad", { before: [0, 0, 0, 0], after: [0, 0, 0, 1], value: 0 }, bytes);
+  refuse("type", "i8", "slice", { starts: [0, 0, 0, 0], sizes: [1, 1, 1, 1], steps: [1, 1, 1, 1] }, bytes);
+  refuse("type", "i8", "transpose", { perm: [0, 2, 1, 3] }, bytes);
+  refuse("type", "i8", "elementwise", { kind: "add" }, f32(1, 4, 4, 4), bytes);
+  finish();
+});
+
 test("ops on real numbers send bits through unpack", () => {
   const picture = bits(1, 4, 4, 4);
   const constant = {} as never;

@@ -1,15 +1,14 @@
 // A window that slides over the two spatial axes of [N,C,H,W]: conv2d and the pools.
 import type { Window } from "../graph/attributes.ts";
-import type { ElementType } from "../graph/graph.ts";
 import type { Type } from "./op.ts";
-import { demand, requireInput, requireLayout, spell } from "./require.ts";
+import { demand, requireInput, requireLayout, spell, type Wanted } from "./require.ts";
 
 /** Window fields beyond this could overflow the kernels' 32-bit coordinates. */
 const MAX_FIELD = 2 ** 20;
 
 export interface WindowOptions {
-  /** What input 0 must be; either, if absent. */
-  type?: ElementType;
+  /** What input 0 must be; f32 or bits, if absent. */
+  type?: Wanted;
   /** Count a last window that is only partly inside. */
   ceilMode?: boolean;
   /** Refuse windows that see nothing but padding. */

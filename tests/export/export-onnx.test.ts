@@ -11,6 +11,7 @@ import type { Graph, Numbers } from "../../src/graph/graph.ts";
 import { importOnnx } from "../../src/import/onnx/import.ts";
 import { decodeModel, type ModelProto } from "../../src/import/onnx/wire/model.ts";
 import { readTensor } from "../../src/import/onnx/wire/tensor.ts";
+import { bytesNet } from "../support/bytes-net.ts";
 import { everyOpGraph } from "../support/every-op.ts";
 import { interpret, type Tensor } from "../support/interpret.ts";
 import { Random } from "../support/random.ts";
@@ -206,6 +207,12 @@ test("an int8 input is quantised and opened again", () => {
   const constants = Object.fromEntries(initializers.map((proto) => [proto.name, readTensor(proto, proto.name)]));
   assert.deepEqual([...(constants["conv2d0.input_scale"]?.data ?? [])], [0.25]);
   assert.deepEqual([constants["conv2d0.input_zero_point"]?.type, ...(constants["conv2d0.input_zero_point"]?.data ?? [])], ["int8", -3]);
+});
+
+test("int8 values between layers are floats that were rounded by their maker and are by their reader", () => {
+  const ops = decode(bytesNet({ input: true, between: true })).graph.nodes.map(({ op }) => op);
+  const grid = ["QuantizeLinear", "DequantizeLinear"];
+  assert.deepEqual(ops, [...grid, "Conv", "Relu", ...grid, ...grid, "Conv", "Relu", ...grid, "Reshape", ...grid, "Gemm"]);
 });
 
 for (const variant of ["fbin", "hybrid", "wbin", "fprec"]) {

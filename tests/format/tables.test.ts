@@ -119,9 +119,9 @@ test("tables that are broken on purpose are refused", () => {
     ["fields that share bytes", manyNames, "invalid", /labels\[\d+\] shares its bytes/],
     [
       "an element type of tomorrow",
-      () => build({ value: (builder) => builder.addFieldInt8(1, 2, 0) }),
+      () => build({ value: (builder) => builder.addFieldInt8(1, 3, 0) }),
       "unsupported",
-      /values\[0\]\.type is 2 .* knows 0 to 1/,
+      /values\[0\]\.type is 3 .* knows 0 to 2/,
     ],
     ["a constant outside the data", () => withSpan(16, 992), "invalid", /values\[0\]\.constant is bytes 16 to 1008/],
     ["a constant that wraps around", () => withSpan(0xfffffff0, 0x20), "invalid", /which is empty, outside/],

@@ -8,7 +8,7 @@ const FOLDER = "tests/golden";
 const names = readdirSync(FOLDER).filter((name) => name.endsWith(".hybit"));
 
 test("the golden files are all there", () => {
-  assert.deepEqual(names.sort(), ["v1-every-op.hybit", "v1-smallest.hybit", "v1-wide.hybit", "v2-epilogues.hybit"]);
+  assert.deepEqual(names.sort(), ["v1-every-op.hybit", "v1-smallest.hybit", "v1-wide.hybit", "v2-epilogues.hybit", "v3-bytes.hybit"]);
 });
 
 for (const name of names) {

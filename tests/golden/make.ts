@@ -4,6 +4,7 @@
 //   npx esbuild tests/golden/make.ts --bundle --platform=node --format=esm --packages=external | node --input-type=module
 import { existsSync, writeFileSync } from "node:fs";
 import { writeModel } from "../../src/format/write.ts";
+import { bytesNet } from "../support/bytes-net.ts";
 import { everyOpGraph } from "../support/every-op.ts";
 import { Random } from "../support/random.ts";
 import { GraphBuilder } from "../support/random-graph.ts";
@@ -54,6 +55,7 @@ const FILES: Record<string, () => Uint8Array> = {
   "v1-wide": wide,
   "v1-every-op": () => writeModel(everyOpGraph(2)),
   "v2-epilogues": epilogues,
+  "v3-bytes": () => writeModel(bytesNet({ input: true, between: true })),
 };
 
 for (const [name, make] of Object.entries(FILES)) {

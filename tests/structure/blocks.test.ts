@@ -9,7 +9,6 @@ import { planGraph } from "../../src/engine/planner.ts";
 import { readModelBytes } from "../../src/format/materialize.ts";
 import { writeModel } from "../../src/format/write.ts";
 import type { OpName } from "../../src/graph/attributes.ts";
-import type { Span } from "../../src/graph/graph.ts";
 import { KERNELS } from "../../src/kernels/table.ts";
 import type { StepDraft, Type } from "../../src/ops/op.ts";
 import { OPS } from "../../src/ops/table.ts";
@@ -29,9 +28,8 @@ function openModule(name: (typeof MODULES)[number]): WebAssembly.Module {
 
 /** One call of each op. All calls of an op must fill the same fields. */
 function draftEveryOp(): Map<OpName, StepDraft> {
-  const { graph, data } = readModelBytes(writeModel(everyOpGraph()));
-  const read = ({ offset, bytes }: Span) => data.subarray(offset, offset + bytes);
-  const { steps } = planGraph(graph, 1, { kernels: "auto", simd: true, maxMemory: 2 ** 20, read });
+  const { graph } = readModelBytes(writeModel(everyOpGraph()));
+  const { steps } = planGraph(graph, 1, { kernels: "auto", simd: true, maxMemory: 2 ** 20 });
   const drafts = new Map<OpName, StepDraft>();
   for (const step of steps) {
     const known = drafts.get(step.op);
@@ -42,7 +40,7 @@ function draftEveryOp(): Map<OpName, StepDraft> {
   const output: Type = { type: "bits", shape: [1, 8] };
   drafts.set(
     "reshape",
-    OPS.reshape.prepare({ shape: [1, 8] }, { inputs: [{ type: "bits", shape: [1, 2, 2, 2] }], output, kernels: "auto", simd: true, threads: 1, read }),
+    OPS.reshape.prepare({ shape: [1, 8] }, { inputs: [{ type: "bits", shape: [1, 2, 2, 2] }], output, kernels: "auto", simd: true, threads: 1 }),
   );
   return drafts;
 }

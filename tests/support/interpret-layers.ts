@@ -37,9 +37,14 @@ function openInput(x: Tensor, attrs: LayerAttrs<Numbers>): Float64Array {
     const image = x.data.subarray(n * perImage, (n + 1) * perImage);
     const most = image.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
     const scale = attrs.inputScale || Math.fround(most / 127) || 1;
-    return image.map((v) => scale * (Math.min(127, Math.max(-128, roundHalfEven(Math.fround(v / scale)) + zero)) - zero));
+    return image.map((v) => roundToGrid(v, scale, zero));
   });
   return Float64Array.from(images.flatMap((image) => [...image]));
+}
+
+/** The real number that an int8 stands for. */
+function roundToGrid(v: number, scale: number, zeroPoint: number): number {
+  return scale * (Math.min(127, Math.max(-128, roundHalfEven(Math.fround(v / scale)) + zeroPoint)) - zeroPoint);
 }
 
 function roundHalfEven(v: number): number {
@@ -68,6 +73,7 @@ function finish(attrs: LayerAttrs<Numbers>, filter: number, { real, signed, scal
     if (bias) y += at(bias, filter);
     if (hasResidual && addsLast) y += added;
   }
+  if (attrs.quantize) return roundToGrid(y, attrs.quantize.scale, attrs.quantize.zeroPoint);
   if (!attrs.thresholds) return y;
   const { values, flips } = attrs.thresholds;
   const v = values instanceof Int32Array ? signed : y;

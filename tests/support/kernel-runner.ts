@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { countTable } from "../../src/engine/planner.ts";
-import { countElements, countWords, type Node, type Numbers, type Shape } from "../../src/graph/graph.ts";
+import { countBytes, type Node, type Numbers } from "../../src/graph/graph.ts";
 import { KERNELS } from "../../src/kernels/table.ts";
 import type { Param, PrepareContext, Type } from "../../src/ops/op.ts";
 import { countStoredBytes } from "../../src/ops/stored.ts";
@@ -15,9 +15,9 @@ import { findOp, inferNode } from "../../src/ops/table.ts";
 export type Build = "mvp" | "scalar" | "simd";
 export const BUILDS: readonly Build[] = ["simd", "scalar", "mvp"];
 
-/** An activation: f32 NCHW, or bits packed NHW[Cw]; the shape is logical. */
+/** An activation: f32 or i8 NCHW, or bits packed NHW[Cw]; the shape is logical. */
 export interface Tensor extends Type {
-  data: Float32Array | Uint32Array;
+  data: Float32Array | Uint32Array | Int8Array;
 }
 
 export interface RunOptions {
@@ -90,7 +90,6 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
       kernels: options.kernels ?? "auto",
       simd: build === "simd",
       threads,
-      read: (span) => bytes.subarray(span.offset, span.offset + span.bytes),
     });
   const draft = prepareFor(options.threads ?? 1);
   if (options.kernel !== undefined && draft.kernel !== options.kernel) {
@@ -103,14 +102,15 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   const inputPtrs = inputs.map((input, i) => memory.take(`input ${i}`, input.data.byteLength));
   const tables = draft.tables ?? [];
   const tablePtrs = tables.map((table, i) => memory.take(`${typeof table === "number" ? "made" : "table"} ${i}`, countTable(table)));
-  const outputPtr = memory.take("output", 4 * countStored(outputType));
+  const outputBytes = countBytes(outputType);
+  const outputPtr = memory.take("output", outputBytes);
   const scratchPtr = memory.take("scratch", (draft.scratchBytes ?? 0) + Math.max(parts, PARTS) * (draft.threadBytes ?? 0));
 
   const missing = memory.end - wasm.memory.buffer.byteLength;
   if (missing > 0) wasm.memory.grow(Math.ceil(missing / PAGE_BYTES));
   const heap = new Uint8Array(wasm.memory.buffer);
   heap.fill(GARBAGE, wasm.heap_base(), memory.end);
-  const write = (ptr: number, numbers: Numbers | Uint8Array) => heap.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), ptr);
+  const write = (ptr: number, numbers: ArrayBufferView) => heap.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), ptr);
   write(dataPtr, bytes);
   inputs.forEach((input, i) => {
     write(inputPtrs[i] as number, input.data);
@@ -152,7 +152,7 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   }
   memory.checkUntouched(heap, before, draft.kernel);
 
-  const written = heap.slice(outputPtr, outputPtr + 4 * countStored(outputType));
+  const written = heap.slice(outputPtr, outputPtr + outputBytes);
   const steps = [...(draft.pack ? [draft.pack] : []), draft.kernel];
   if (options.repeat === undefined && steps.some(splits)) {
     const { scratchBytes = 0, threadBytes = 0 } = draft;
@@ -175,8 +175,9 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   }
 
   const { type, shape } = outputType;
-  const buffer = wasm.memory.buffer.slice(outputPtr, outputPtr + 4 * countStored(outputType));
-  const outputs = [{ type, shape, data: type === "f32" ? new Float32Array(buffer) : new Uint32Array(buffer) }];
+  const buffer = wasm.memory.buffer.slice(outputPtr, outputPtr + outputBytes);
+  const Numbers = { f32: Float32Array, bits: Uint32Array, i8: Int8Array }[type];
+  const outputs = [{ type, shape, data: new Numbers(buffer) }];
   const { kernel: name, why, macs = 0, scratchBytes = 0 } = draft;
   if (options.threads === undefined && options.repeat === undefined && !isDeepStrictEqual(draft, prepareFor(PARTS))) {
     const threaded = runOp(build, node, inputs, { ...options, threads: PARTS }).outputs[0];
@@ -188,11 +189,6 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
 
 function splits(name: string): boolean {
   return KERNELS.some((kernel) => kernel.name === name && kernel.splits);
-}
-
-/** Count the 4-byte elements that hold a value: words of bits, or floats. */
-export function countStored({ type, shape }: { type: Type["type"]; shape: Shape }): number {
-  return countElements(type === "f32" ? shape : shape.map((dim, axis) => (axis === 1 ? countWords(dim) : dim)));
 }
 
 /** Hands out addresses with canaries between them, and knows which may be written. */

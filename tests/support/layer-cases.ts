@@ -2,16 +2,20 @@
 // "Whole" layers hold small whole numbers and halves only, so every sum is exact in f32 in any order and results
 // must be equal to the last bit; "real" layers are compared with a tolerance.
 import type { Epilogue, InputKind, LayerAttrs, Thresholds, WeightKind, Weights } from "../../src/graph/attributes.ts";
-import { countElements, type Numbers, type Shape } from "../../src/graph/graph.ts";
+import { countBytes, countElements, type Numbers, type Shape } from "../../src/graph/graph.ts";
 import { NO_LIMIT } from "../../src/ops/layer-kind.ts";
-import { countStored, type Tensor } from "./kernel-runner.ts";
+import type { Tensor } from "./kernel-runner.ts";
 import type { Random } from "./random.ts";
 import { openConstant, type Tensor as RealTensor } from "./tensor.ts";
 
 export interface LayerKind {
   inputKind: InputKind;
+  /** Int8 inputs come as int8, not as floats. */
+  isByte?: boolean;
   weightKind: WeightKind;
   hasThresholds: boolean;
+  /** Outputs are int8. */
+  makesBytes?: boolean;
   /** Whole numbers, or anything. */
   numbers: "whole" | "real";
   /** Absent: none. */
@@ -37,6 +41,18 @@ export const LAYER_KINDS: readonly LayerKind[] = (["float", "binary", "int8"] as
     [false, true].map((hasThresholds) => ({ inputKind, weightKind, hasThresholds, numbers: "whole" as const })),
   ),
 );
+
+/** Layers that read int8 values. */
+export const BYTE_KINDS: readonly LayerKind[] = LAYER_KINDS.filter(({ inputKind }) => inputKind === "int8").map((kind) => ({
+  ...kind,
+  isByte: true,
+}));
+
+/** Layers that make int8 values. */
+export const TO_BYTES_KINDS: readonly LayerKind[] = LAYER_KINDS.filter(({ hasThresholds }) => !hasThresholds).map((kind) => ({
+  ...kind,
+  makesBytes: true,
+}));
 
 /** The sizes at which vector code breaks: powers of two and small multiples, plus and minus one. */
 export function simdSizes(max: number): number[] {
@@ -65,6 +81,7 @@ export function drawLayer(random: Random, kind: LayerKind, filters: number, taps
     weights,
     thresholds: kind.hasThresholds ? drawThresholds(random, kind, filters, taps * run) : undefined,
     epilogue: kind.stages && drawEpilogue(kind.stages, filters, list),
+    quantize: kind.makesBytes ? { scale: random.pick([0.5, 2, 8, 32]), zeroPoint: random.pick([0, -128, 127, random.int(-128, 127)]) } : undefined,
   };
 }
 
@@ -87,7 +104,8 @@ function drawEpilogue(
 
 /** Powers of two keep whole layers exact; 0 is the scale of each image's largest magnitude. */
 function drawGrid(random: Random, kind: LayerKind): { inputScale: number; inputZeroPoint: number } {
-  const inputScale = kind.numbers === "whole" ? random.pick([0.5, 1, 2]) : random.pick([0, Math.fround(random.float(0.003, 0.03))]);
+  const inputScale =
+    kind.numbers === "whole" ? random.pick([0.5, 1, 2]) : random.pick([0, Math.fround(random.float(0.003, 0.03))]) || (kind.isByte ? 0.0078125 : 0);
   return { inputScale, inputZeroPoint: inputScale === 0 ? 0 : random.pick([0, 0, -128, 127, random.int(-128, 127)]) };
 }
 
@@ -120,6 +138,14 @@ function drawThresholds(random: Random, kind: LayerKind, filters: number, depth:
 
 export function drawInput(random: Random, kind: LayerKind, shape: Shape): Tensor {
   const count = countElements(shape);
+  if (kind.isByte) {
+    const edges = [-128, -127, -1, 0, 1, 126, 127];
+    return {
+      type: "i8",
+      shape,
+      data: Int8Array.from({ length: count }, () => (random.int(0, 3) === 0 ? random.pick(edges) : random.int(-128, 127))),
+    };
+  }
   if (kind.inputKind !== "binary") {
     const data = kind.numbers === "whole" ? Float32Array.from({ length: count }, () => random.int(-8, 8)) : random.floats(count);
     return { type: "f32", shape, data };
@@ -128,9 +154,25 @@ export function drawInput(random: Random, kind: LayerKind, shape: Shape): Tensor
   return { type: "bits", shape, data: random.words(count / channels, channels) };
 }
 
+/** Open a tensor as the oracle holds it: real numbers. Int8 are those of the layer's grid, which reads or makes them. */
+export function openTensor({ type, shape, data }: Tensor, grid: { scale: number; zeroPoint: number }): RealTensor {
+  const opened = openConstant(type, shape, data);
+  return type === "i8" ? { shape: opened.shape, data: opened.data.map((q) => grid.scale * (q - grid.zeroPoint)) } : opened;
+}
+
 /** Compare a kernel's output with the oracle's: undefined, or what is wrong. `slack` is allowed per element of real layers. */
-export function findDifference(output: Tensor, expected: RealTensor, slack: (index: number) => number = () => 0): string | undefined {
-  const found = openConstant(output.type, output.shape, output.data);
+export function findDifference(output: Tensor, expected: RealTensor, slack?: (index: number) => number): string | undefined {
+  return findRealDifference(output, expected, undefined, slack);
+}
+
+/** The same, where int8 outputs stand for numbers of a grid. */
+export function findRealDifference(
+  output: Tensor,
+  expected: RealTensor,
+  grid: { scale: number; zeroPoint: number } = { scale: 1, zeroPoint: 0 },
+  slack: (index: number) => number = () => 0,
+): string | undefined {
+  const found = openTensor(output, grid);
   if (found.shape.join() !== expected.shape.join()) return `shape ${found.shape} instead of ${expected.shape}`;
   let wrong = 0;
   let first: string | undefined;
@@ -147,7 +189,7 @@ export function findDifference(output: Tensor, expected: RealTensor, slack: (ind
 /** Unused high bits of every run must be 0. */
 function findStrayBit(output: Tensor): string | undefined {
   const channels = output.shape[1] as number;
-  const words = countStored(output) / (countElements(output.shape) / channels);
+  const words = countBytes(output) / 4 / (countElements(output.shape) / channels);
   const used = channels % 32;
   if (used === 0) return undefined;
   const stray = output.data.findIndex((word, index) => index % words === words - 1 && word >>> used !== 0);

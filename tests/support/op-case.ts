@@ -77,7 +77,7 @@ function interpretNode(node: Node<Numbers>, inputs: readonly Tensor[]): RealTens
 function runNode(build: Build, node: Node<Numbers>, inputs: Tensor[], kernel: string | undefined): Tensor {
   if (node.op === "reshape") {
     const output = reshape.infer(node.attrs, inputs);
-    const context: PrepareContext = { inputs: inputs as [Tensor], output, kernels: "auto", simd: build === "simd", threads: 1, read: () => new Uint8Array() };
+    const context: PrepareContext = { inputs: inputs as [Tensor], output, kernels: "auto", simd: build === "simd", threads: 1 };
     if (reshape.prepare(node.attrs, context).kernel === "alias") {
       if (kernel !== undefined && kernel !== "alias") throw new Error(`wanted kernel ${kernel}, got an alias`);
       return { ...output, data: inputs[0]?.data } as Tensor;

@@ -12,9 +12,9 @@ export class GraphBuilder {
   readonly graph: Graph<Numbers> = { name: "random", values: [], nodes: [], inputs: [], outputs: [], metadata: { labels: [], entries: {} } };
   readonly #types: Type[] = [];
 
-  input(name: string, shape: readonly number[]): number {
-    this.graph.values.push({ name, type: "f32", shape: [-1, ...shape.slice(1)] });
-    this.#types.push({ type: "f32", shape });
+  input(name: string, shape: readonly number[], type: Type["type"] = "f32"): number {
+    this.graph.values.push({ name, type, shape: [-1, ...shape.slice(1)] });
+    this.#types.push({ type, shape });
     const index = this.graph.values.length - 1;
     this.graph.inputs.push(index);
     return index;

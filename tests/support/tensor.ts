@@ -57,13 +57,13 @@ export function mapChannels(tensor: Tensor, value: (x: number, channel: number) 
 }
 
 /** Bit `index` of packed words. */
-export function readBit(words: Numbers, index: number): number {
+export function readBit(words: ArrayLike<number>, index: number): number {
   return (at(words, index >> 5) >>> (index & 31)) & 1;
 }
 
-/** Open a stored constant: f32 row-major, bits as [N,...spatial,ceil(C/32)]. */
-export function openConstant(type: ElementType, shape: Shape, numbers: Numbers): Tensor {
-  if (type === "f32") return { shape: [...shape], data: Float64Array.from(numbers) };
+/** Open a stored constant: f32 row-major, i8 as q, bits as [N,...spatial,ceil(C/32)]. */
+export function openConstant(type: ElementType, shape: Shape, numbers: Numbers | Int8Array): Tensor {
+  if (type !== "bits") return { shape: [...shape], data: Float64Array.from(numbers) };
   const channels = shape.length > 1 ? at(shape, 1) : 1;
   const words = Math.ceil(channels / 32);
   const spatial = shape.slice(2).reduce((product, dim) => product * dim, 1);

@@ -4,12 +4,11 @@ import { BinarizeParams } from "./params";
 function run(channels: u32, pixels: u32, values: StaticArray<f32>, thresholds: StaticArray<f32>, flips: u32): StaticArray<u32> {
   const words = (channels + 31) / 32;
   const output = new StaticArray<u32>(words * pixels);
-  const params = new StaticArray<u32>(8);
+  const params = new StaticArray<u32>(7);
   const p = changetype<BinarizeParams>(params);
   p.inputPtr = changetype<u32>(values);
   p.outputPtr = changetype<u32>(output);
   p.thresholdsPtr = changetype<u32>(thresholds);
-  p.thresholdStepBytes = 4;
   p.flipsPtr = flips;
   p.batch = 1;
   p.channels = channels;

@@ -2,10 +2,13 @@
 import { shareStart, sharesRows } from "../../share";
 import { BinarizeParams } from "./params";
 
+/** The threshold of all channels where a layer has none, a vector wide. */
+const ZEROS: usize = memory.data(16, 16);
+
 /**
  * Computes   bit c of y[n, p] = (x[n, c, p] < threshold[c]) != flip[c].
  * Operands   input: f32 NCHW, `pixels` elements a plane.  output: bits NHW[Cw], unused high bits 0.
- *            thresholds: f32[C], or four equal f32 and a step of 0.  flips: u32[Cw] or absent (0).
+ *            thresholds: f32[C], or absent (0).  flips: u32[Cw] or absent (0).
  * Tile       SIMD: 16 pixels x 32 channels; one lane holds one pixel's word. Channels go from high to low:
  *
  *                           threshold[c]  4 times
@@ -20,6 +23,7 @@ export function binarize_f32b1(params: usize, part: u32, parts: u32): void {
   const p = changetype<BinarizeParams>(params);
   const planeBytes: usize = p.pixels << 2;
   const pixelBytes: usize = ((p.channels + 31) >>> 5) << 2;
+  const thresholdStep: usize = p.thresholdsPtr ? 4 : 0;
   const words = (p.channels + 31) >> 5;
   const isRows = words < parts || sharesRows(p.pixels, parts);
   const first: u32 = isRows ? shareStart(p.pixels, 16, part, parts) : 0;
@@ -33,15 +37,16 @@ export function binarize_f32b1(params: usize, part: u32, parts: u32): void {
     for (let c = firstChannel; c < endChannel; c += 32) {
       const taken = min<u32>(32, p.channels - c);
       const flips = (p.flipsPtr ? load<u32>(p.flipsPtr + (c >>> 3)) : 0) & (0xffffffff >>> (32 - taken));
-      const thresholds: usize = p.thresholdsPtr + c * p.thresholdStepBytes;
+      let thresholds = ZEROS;
+      if (p.thresholdsPtr) thresholds = p.thresholdsPtr + (c << 2);
       const from = image + planeBytes * c;
       const toWord = to + (c >>> 3);
       if (ASC_FEATURE_SIMD) {
-        if (p.pixels == 1) store<u32>(toWord, packChannels(from, thresholds, p.thresholdStepBytes, taken) ^ flips);
-        else packPlanes(from, planeBytes, thresholds, p.thresholdStepBytes, taken, flips, toWord, pixelBytes, end - first);
+        if (p.pixels == 1) store<u32>(toWord, packChannels(from, thresholds, thresholdStep, taken) ^ flips);
+        else packPlanes(from, planeBytes, thresholds, thresholdStep, taken, flips, toWord, pixelBytes, end - first);
       } else {
         for (let pixel: usize = 0; pixel < end - first; pixel++) {
-          store<u32>(toWord + pixel * pixelBytes, packWord(from + (pixel << 2), planeBytes, thresholds, p.thresholdStepBytes, taken) ^ flips);
+          store<u32>(toWord + pixel * pixelBytes, packWord(from + (pixel << 2), planeBytes, thresholds, thresholdStep, taken) ^ flips);
         }
       }
     }

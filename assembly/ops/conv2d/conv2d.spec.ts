@@ -26,10 +26,11 @@ import { conv2d_f32b1b1_rowlut_1x16, conv2d_f32b1f32_rowlut_1x16, conv2d_i8b1b1_
 import { conv2d_pack_rows_f32, conv2d_pack_rows_i8 } from "./row-planes";
 import { conv2d_f32_winograd4_4x8, conv2d_f32_winograd7_4x8, conv2d_f32f32b1_winograd4_4x8, conv2d_f32f32b1_winograd7_4x8 } from "./winograd";
 import { countDepth } from "./winograd-rows";
+import { conv2d_setup_im2row } from "./tap-counts";
 import { conv2d_setup_winograd4 } from "./winograd4-weights";
 import { conv2d_setup_winograd7 } from "./winograd7-weights";
 
-const PARAMS_BYTES = 184;
+const PARAMS_BYTES = 196;
 const THREAD_BYTES: u32 = 40960;
 const INDEX_BYTES: u32 = 65536;
 
@@ -49,12 +50,13 @@ function layer(channels: u32, filters: u32, groups: u32, height: u32, width: u32
   p.dilationH = p.dilationW = 1;
   p.padTop = p.padLeft = 1;
   p.padValue = 0;
+  p.inputElemBytes = 4;
   p.tilePixels = isBinaryInput && isBinaryWeights ? 8 : 16;
   p.inputPtr = isBinaryInput ? drawBits(2 * height * width, channels) : drawFloats(2 * channels * height * width);
   p.weightsPtr = isBinaryWeights ? drawBits(filters * 9, run) : drawFloats(filters * 9 * run);
   drawConstants(p, filters, isBinaryWeights, toBits);
   p.scalePtr = drawFloats(2 * p.outHeight * p.outWidth);
-  p.tapCountsPtr = isBinaryInput ? (countTaps(p) as u32) : 0;
+  p.lutPtr = isBinaryInput ? (countTaps(p) as u32) : 0;
   return p;
 }
 
@@ -95,7 +97,7 @@ function rowlutInt8ToBits(params: usize): void {
   conv2d_i8b1b1_rowlut_1x32(params, 0, 1);
 }
 
-/** What src/ops/border.ts makes: ones of the taps above and left of (y, x). */
+/** The table of tap-counts.ts: ones of the taps above and left of (y, x). */
 function countTaps(p: Conv2dParams): usize {
   const words = (p.inChannels / p.groups + 31) >> 5;
   const counts = heap.alloc((16 * p.outChannels) << 2);
@@ -167,8 +169,16 @@ function expectCloseTwins(p: Conv2dParams, kernel: (params: usize) => void, twin
   expect(worst).toBeLessThan(0.01);
 }
 
+/** Make the outputs int8. */
+function onGrid(p: Conv2dParams): Conv2dParams {
+  p.outGridScale = 16;
+  p.outGridZeroPoint = 3;
+  return p;
+}
+
 function countOutputBytes(p: Conv2dParams): usize {
   const pixels = p.batch * p.outHeight * p.outWidth;
+  if (p.outGridScale != 0) return pixels * p.outChannels;
   return (pixels * (p.thresholdsPtr ? (p.outChannels + 31) >> 5 : p.outChannels)) << 2;
 }
 
@@ -231,6 +241,16 @@ describe("conv2d kernels equal their naive twins, byte for byte", () => {
   it("b1b1f32 im2row", () => {
     expectSplitTwins(layer(64, 5, 1, 5, 7, 1, true, true, false), conv2d_b1b1f32_im2row_4x2, conv2d_b1b1f32_reference);
     expectSplitTwins(layer(99, 36, 3, 4, 3, 2, true, true, false), conv2d_b1b1f32_im2row_4x2, conv2d_b1b1f32_reference);
+  });
+
+  it("the taps above and left, in a table", () => {
+    const p = layer(99, 36, 3, 4, 3, 2, true, true, false);
+    const expected = p.lutPtr as usize;
+    const bytes = (16 * p.outChannels) << 2;
+    const made = heap.alloc(bytes);
+    p.lutPtr = made as u32;
+    conv2d_setup_im2row(changetype<usize>(p));
+    expect(memory.compare(made, expected, bytes)).toBe(0);
   });
 
   it("b1b1b1 im2row, two levels and signs", () => {
@@ -315,6 +335,16 @@ describe("conv2d kernels equal their naive twins, byte for byte", () => {
     const depthwise = layer(6, 6, 6, 5, 19, 1, false, true, true);
     drawEpilogue(depthwise, 2 * 6 * 95);
     expectSplitTwins(depthwise, conv2d_f32b1b1_depthwise, conv2d_f32b1b1_reference);
+  });
+
+  it("to int8, and from int8", () => {
+    const reals = onGrid(layer(3, 6, 1, 5, 7, 1, false, false, false));
+    expectSplitTwins(reals, conv2d_f32_direct_2x16, conv2d_f32_reference);
+    const signs = onGrid(layer(64, 5, 1, 5, 7, 1, true, true, false));
+    expectTwins(signs, lut5ToFloats, conv2d_b1b1f32_reference);
+    const bytes = onGrid(layer(7, 9, 1, 5, 19, 2, false, true, false));
+    bytes.inputElemBytes = 1;
+    expectTwins(planRows(bytes, 4), rowlutInt8ToFloats, conv2d_i8b1f32_reference);
   });
 
   it("f32 direct and depthwise", () => {

@@ -73,7 +73,7 @@ function convolve(params: usize, part: u32, parts: u32, toBits: bool): void {
 
 /**
  * Pack the windows of `pixels` output pixels from `first` on, note how many products of each count, and where in
- * tapCounts the corners of its inner taps are (0: no padding under it). Returns whether any pixel needs a correction.
+ * the tap counts the corners of its inner taps are (0: no padding under it). Returns whether any pixel needs a correction.
  */
 function packTile(
   p: Conv2dParams, image: u32, firstChannel: u32, first: u32, pixels: u32, rows: u32, rowBytes: u32, valid: u32, corners: u32,
@@ -97,8 +97,8 @@ function packTile(
     const corner = corners + (i << 4);
     if (inner < taps) {
       hasBorder = true;
-      const top = p.tapCountsPtr + ky0 * lineBytes;
-      const bottom = p.tapCountsPtr + ky1 * lineBytes;
+      const top = p.lutPtr + ky0 * lineBytes;
+      const bottom = p.lutPtr + ky1 * lineBytes;
       const left = (kx0 * p.outChannels) << 2;
       const right = (kx1 * p.outChannels) << 2;
       store<u32>(corner, top + left);
@@ -118,7 +118,7 @@ function packTile(
 
 /** Take the weight bits under padded taps out of the counts: all bits of the filter less those in the inner rectangle. */
 function correctBorder(p: Conv2dParams, counts: u32, countBytes: u32, channel: u32, filters: u32, pixels: u32, corners: u32): void {
-  const total: u32 = p.tapCountsPtr + (((((p.kernelH + 1) * (p.kernelW + 1) - 1) * p.outChannels) + channel) << 2);
+  const total: u32 = p.lutPtr + (((((p.kernelH + 1) * (p.kernelW + 1) - 1) * p.outChannels) + channel) << 2);
   for (let i: u32 = 0; i < pixels; i++) {
     const corner = corners + (i << 4);
     if (load<u32>(corner) == 0) continue;
@@ -146,7 +146,7 @@ function sumRows(rows: u32, rowBytes: u32, pixels: u32, valid: u32, sums: u32): 
  * Computes   D = valid - 2 popcount(window xor filter), S = valid - 2 popcount(window), valid = products whose tap counts.
  *            With padValue 0 padded taps are packed as bits 0: D's popcount is corrected by the weight bits under them.
  *            Output: f32 by outputValue; bits by thresholds, on D itself for sign weights.
- * Operands   input: bits NHW[Cw]. weights: bits OHW[Iw]. output: f32 NCHW, or bits NHW[Cw]. tapCounts: see src/ops/border.ts.
+ * Operands   input: bits NHW[Cw]. weights: bits OHW[Iw]. output: f32 NCHW, or bits NHW[Cw]. lutPtr: tap counts, see tap-counts.ts.
  * Tile       4 pixels x 2 filters x 1 block: 8 accumulators, 14 live v128; see gemm/popcount.ts.
  * Requires   tilePixels a multiple of 4; scratch as drawn; 12 bytes of over-read.
  * Bounds     see gemm/popcount.ts: u8 lanes <= 248, i32 sums up to 2^29 products.

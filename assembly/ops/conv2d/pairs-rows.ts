@@ -3,7 +3,7 @@
 //
 // Scratch: scales: f32[N] rounded up to 16 bytes | rows: i16 [N][rows][rowBytes / 2]
 //   rows[n][r][k I + c] = q - zeroPoint of input[n, c, r - padTop, k - padLeft], 0 outside the image and past the last column
-import { imageScale, quantize, quantizeFour } from "../../pack/quantize";
+import { imageScale, quantizeFour, readOnGrid } from "../../pack/quantize";
 import { Conv2dParams } from "./params";
 
 /** Where the packed rows begin. */
@@ -36,7 +36,7 @@ export function rowBytesOf(p: Conv2dParams): u32 {
 
 /**
  * Computes   the rows drawn above, and each image's scale.
- * Operands   input: f32 NCHW. rows: i16, in scratch. scales: f32[N], in scratch.
+ * Operands   input: f32 or, with a stored scale, int8 NCHW. rows: i16, in scratch. scales: f32[N], in scratch.
  * Tile       4 pixels.
  * Requires   one group, dilationW 1; a zero point of -128 to 127; 16 bytes of over-read.
  * Bounds     |q - zeroPoint| <= 255, and <= 128 where the zero point is 0.
@@ -46,7 +46,7 @@ export function conv2d_pack_pairs(params: usize, part: u32, parts: u32): void {
   const p = changetype<Conv2dParams>(params);
   const rows = rowsOf(p);
   const rowBytes = rowBytesOf(p);
-  const planeBytes = (p.inHeight * p.inWidth) << 2;
+  const planeBytes = p.inHeight * p.inWidth * p.inputElemBytes;
   const all = (p.batch * rows) as u64;
   const end = ((all * (part + 1)) / parts) as u32;
   let known = u32.MAX_VALUE;
@@ -67,17 +67,23 @@ export function conv2d_pack_pairs(params: usize, part: u32, parts: u32): void {
     if (y >= p.inHeight || p.padLeft >= columns) continue;
     const count = min(p.inWidth, columns - p.padLeft);
     for (let c: u32 = 0; c < p.inChannels; c++) {
-      const from = image + c * planeBytes + ((y * p.inWidth) << 2);
-      packLine(from, count, to + ((p.padLeft * p.inChannels + c) << 1), p.inChannels << 1, scale, p.inputZeroPoint as f32);
+      const from = image + c * planeBytes + y * p.inWidth * p.inputElemBytes;
+      packLine(p, from, count, to + ((p.padLeft * p.inChannels + c) << 1), scale);
     }
   }
 }
 
-/** Pack `count` neighbours to places `stepBytes` apart. */
-function packLine(from: u32, count: u32, to: u32, stepBytes: u32, scale: f32, zero: f32): void {
+/** Pack `count` neighbours to the places of one channel. */
+function packLine(p: Conv2dParams, from: u32, count: u32, to: u32, scale: f32): void {
+  const stepBytes = p.inChannels << 1;
+  const elemBytes = p.inputElemBytes;
+  const zero = p.inputZeroPoint as f32;
   const scales = f32x4.splat(scale);
-  for (; count >= 4; count -= 4, from += 16) {
-    const four = i32x4.trunc_sat_f32x4_s(quantizeFour(v128.load(from), scales, zero));
+  const zeros = i32x4.splat(p.inputZeroPoint);
+  for (; count >= 4; count -= 4, from += 4 * elemBytes) {
+    let four: v128;
+    if (elemBytes == 1) four = i32x4.sub(i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(from))), zeros);
+    else four = i32x4.trunc_sat_f32x4_s(quantizeFour(v128.load(from), scales, zero));
     v128.store_lane<i16>(to, four, 0);
     to += stepBytes;
     v128.store_lane<i16>(to, four, 2);
@@ -87,5 +93,5 @@ function packLine(from: u32, count: u32, to: u32, stepBytes: u32, scale: f32, ze
     v128.store_lane<i16>(to, four, 6);
     to += stepBytes;
   }
-  for (; count > 0; count--, from += 4, to += stepBytes) store<i16>(to, quantize(load<f32>(from), scale, zero) as i16);
+  for (; count > 0; count--, from += elemBytes, to += stepBytes) store<i16>(to, readOnGrid(from, elemBytes, scale, zero) as i16);
 }

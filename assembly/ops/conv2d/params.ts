@@ -1,18 +1,17 @@
-// Parameter block of the conv2d kernels: LayerParams (80 bytes), then
+// Parameter block of the conv2d kernels: LayerParams (100 bytes), then
 //
-//   byte  80    84        88    92         96       100     104       108      112
-//         scale tapCounts batch inChannels inHeight inWidth outHeight outWidth groups
-//   byte  116     120     124     128     132       136       140    144     148
+//   byte  100   104   108        112      116     120       124      128
+//         scale batch inChannels inHeight inWidth outHeight outWidth groups
+//   byte  132     136     140     144     148       152       156    160     164
 //         kernelH kernelW strideH strideW dilationH dilationW padTop padLeft padValue
-//   byte  152    156        160       164       168      172           176        180
-//         lutPtr planeBytes threadPtr planeCols bandRows tableChannels inputScale inputZeroPoint
+//   byte  168    172        176       180       184      188
+//         lutPtr planeBytes threadPtr planeCols bandRows tableChannels
 import { field } from "../../describe";
 import { describeLayer, LayerParams } from "../../output/layer";
 
 @unmanaged
 export class Conv2dParams extends LayerParams {
   scalePtr!: u32; // f32[N,1,Ho,Wo] or 0
-  tapCountsPtr!: u32; // i32[kernelH + 1][kernelW + 1][O]; 0 unless bits are padded with 0
   batch!: u32;
   inChannels!: u32; // of all groups
   inHeight!: u32;
@@ -35,15 +34,12 @@ export class Conv2dParams extends LayerParams {
   planeCols!: u32; // positions from row to row of a padded plane
   bandRows!: u32; // output rows of a band of pair planes
   tableChannels!: u32; // that share a look-up in padded planes: 4 or 5
-  inputScale!: f32; // int8 inputs only; 0: of each image's largest magnitude
-  inputZeroPoint!: i32; // int8 inputs only; -128 to 127
 }
 
 export function describeConv2d(): string {
   return (
     describeLayer() +
     field("scalePtr", offsetof<Conv2dParams>("scalePtr")) +
-    field("tapCountsPtr", offsetof<Conv2dParams>("tapCountsPtr")) +
     field("batch", offsetof<Conv2dParams>("batch")) +
     field("inChannels", offsetof<Conv2dParams>("inChannels")) +
     field("inHeight", offsetof<Conv2dParams>("inHeight")) +
@@ -65,8 +61,6 @@ export function describeConv2d(): string {
     field("threadPtr", offsetof<Conv2dParams>("threadPtr")) +
     field("planeCols", offsetof<Conv2dParams>("planeCols")) +
     field("bandRows", offsetof<Conv2dParams>("bandRows")) +
-    field("tableChannels", offsetof<Conv2dParams>("tableChannels")) +
-    field("inputScale", offsetof<Conv2dParams>("inputScale")) +
-    field("inputZeroPoint", offsetof<Conv2dParams>("inputZeroPoint"))
+    field("tableChannels", offsetof<Conv2dParams>("tableChannels"))
   );
 }

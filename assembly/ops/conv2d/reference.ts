@@ -1,9 +1,10 @@
 // The naive convolutions: plain loops straight from the formula, for every kind, any shape. Other kernels are
 // tested against them, and `{ kernels: "reference" }` runs them.
+import { byteOf } from "../../output/bytes";
 import { Comparison, comparisonOf } from "../../output/comparison";
 import { bitOfDot, bitOfValue, outputValue } from "../../output/element";
 import { bitOfLevels } from "../../output/levels";
-import { imageScale, quantize } from "../../pack/quantize";
+import { imageScale, readOnGrid } from "../../pack/quantize";
 import { finishValue } from "../../output/epilogue";
 import { Conv2dParams } from "./params";
 
@@ -17,7 +18,7 @@ function convolve(params: usize, isBinaryInput: bool, isBinaryWeights: bool, isI
   for (let n: u32 = 0; n < p.batch; n++) {
     if (isInt8) {
       const imageSize = p.inChannels * p.inHeight * p.inWidth;
-      inputScale = imageScale(p.inputPtr + ((n * imageSize) << 2), imageSize, p.inputScale);
+      inputScale = imageScale(p.inputPtr + n * imageSize * p.inputElemBytes, imageSize, p.inputScale);
     }
     for (let y: u32 = 0; y < p.outHeight; y++) {
       for (let x: u32 = 0; x < p.outWidth; x++) {
@@ -48,7 +49,8 @@ function writeOutput(
 ): void {
   const inPerGroup = p.inChannels / p.groups;
   const firstChannel = (o / (p.outChannels / p.groups)) * inPerGroup;
-  const planeBytes = (p.inHeight * p.inWidth) << 2;
+  const elemBytes: u32 = isInt8 ? p.inputElemBytes : 4;
+  const planeBytes = p.inHeight * p.inWidth * elemBytes;
   let dot: f64 = 0;
   let sum: f64 = 0;
   for (let ky: u32 = 0; ky < p.kernelH; ky++) {
@@ -57,12 +59,12 @@ function writeOutput(
       const ix = (x * p.strideW + kx * p.dilationW - p.padLeft) as i32;
       const isInside = iy >= 0 && iy < (p.inHeight as i32) && ix >= 0 && ix < (p.inWidth as i32);
       if (!isInside && p.padValue == 0) continue;
-      const input = findInput(p, n, isBinaryInput ? 0 : firstChannel, iy, ix, isBinaryInput);
+      const input = findInput(p, n, isBinaryInput ? 0 : firstChannel, iy, ix, isBinaryInput, elemBytes);
       const weights = findWeights(p, (o * p.kernelH + ky) * p.kernelW + kx, inPerGroup, isBinaryWeights);
       for (let i: u32 = 0; i < inPerGroup; i++) {
         let value: f64 = p.padValue;
-        if (isInside) value = isBinaryInput ? signOf(input, firstChannel + i) : load<f32>(input + i * planeBytes);
-        if (isInt8) value = quantize(value as f32, inputScale, p.inputZeroPoint as f32);
+        if (isInt8) value = readOnGrid((input + i * planeBytes) as u32, elemBytes, inputScale, p.inputZeroPoint as f32);
+        else if (isInside) value = isBinaryInput ? signOf(input, firstChannel + i) : load<f32>(input + i * planeBytes);
         dot += value * (isBinaryWeights ? signOf(weights, i) : load<f32>(weights + (i << 2)));
         sum += value;
       }
@@ -74,7 +76,8 @@ function writeOutput(
   const offset = ((n * p.outChannels + o) * outPixels + pixel) << 2;
   const value = finishValue(p, o, outputValue(p, o, (dot as f32) * inputScale, (sum as f32) * inputScale, scale), offset);
   if (p.thresholdsPtr == 0) {
-    store<f32>(p.outputPtr + offset, value);
+    if (p.outGridScale != 0) store<i8>(p.outputPtr + (offset >> 2), byteOf(p, value));
+    else store<f32>(p.outputPtr + offset, value);
     return;
   }
   const comparison = isBinaryInput && isBinaryWeights ? comparisonOf(p, p.scalePtr) : Comparison.VALUES;
@@ -86,11 +89,11 @@ function writeOutput(
   store<u32>(wordPtr, load<u32>(wordPtr) | (bit << (o & 31)));
 }
 
-/** Find channel `c` of a pixel: its float, or the first word of the pixel's bits. */
+/** Find channel `c` of a pixel: its number, or the first word of the pixel's bits. */
 // @ts-ignore: decorator
 @inline
-function findInput(p: Conv2dParams, n: u32, c: u32, y: u32, x: u32, isBinary: bool): usize {
-  if (!isBinary) return p.inputPtr + ((((n * p.inChannels + c) * p.inHeight + y) * p.inWidth + x) << 2);
+function findInput(p: Conv2dParams, n: u32, c: u32, y: u32, x: u32, isBinary: bool, elemBytes: u32): usize {
+  if (!isBinary) return p.inputPtr + (((n * p.inChannels + c) * p.inHeight + y) * p.inWidth + x) * elemBytes;
   return p.inputPtr + ((((n * p.inHeight + y) * p.inWidth + x) * ((p.inChannels + 31) >> 5)) << 2);
 }
 
@@ -137,7 +140,7 @@ function convolveBinaryInput(params: usize): void {
  *            X = input[n, g I + i, y strideH + ky dilationH - padTop, x strideW + kx dilationW - padLeft], g = o / (O / groups);
  *            taps outside the image count as padValue, or not at all when it is 0. Output: see outputValue; bits by thresholds.
  * Operands   input: f32 NCHW, or bits NHW[Cw]. weights: f32 OHWI, or bits OHW[Iw], I = inChannels / groups.
- *            output: f32 NCHW, or bits NHW[Cw] when there are thresholds.
+ *            output: f32 NCHW, or bits NHW[Cw] when there are thresholds, or int8 NCHW when there is an output grid.
  * Tile       none; scalar.
  * Requires   groups divides inChannels and outChannels.
  * Bounds     sums are f64: exact for binary operands up to 2^53 products, and far below 1e-7 relative error for real ones.
@@ -233,9 +236,9 @@ export function conv2d_b1b1b1_reference(params: usize): void {
 
 /**
  * Computes   the same, with X on the int8 grid: v * scale of pack/quantize.ts.
- * Operands   as above with input: f32, weights: bits, output: f32 NCHW.
+ * Operands   as above with input: f32 or int8, weights: bits, output: f32 NCHW.
  * Tile       none; scalar.
- * Requires   as above.
+ * Requires   as above; int8 only with a stored scale.
  * Bounds     sums of v are whole numbers in f64 and exact.
  * See        conv2d_f32_reference.
  */
@@ -257,9 +260,9 @@ export function conv2d_i8b1b1_reference(params: usize): void {
 
 /**
  * Computes   the same, with X on the int8 grid: v * scale of pack/quantize.ts.
- * Operands   as above with input: f32, weights: f32, output: f32 NCHW.
+ * Operands   as above with input: f32 or int8, weights: f32, output: f32 NCHW.
  * Tile       none; scalar.
- * Requires   as above.
+ * Requires   as above; int8 only with a stored scale.
  * Bounds     sums of v w are f64: far below 1e-7 relative error.
  * See        conv2d_f32_reference.
  */

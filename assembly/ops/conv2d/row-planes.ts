@@ -13,7 +13,7 @@
 //      0 0 0 0 0
 //      0 0
 // Scratch: scales: f32[N] rounded up to 16 bytes | planes: [N][groups][run, up to whole tables][phases] x planeBytes
-import { imageScale, quantize, quantizeFour } from "../../pack/quantize";
+import { imageScale, quantizeFour, readOnGrid } from "../../pack/quantize";
 import { Conv2dParams } from "./params";
 
 /** Where the planes begin. */
@@ -52,6 +52,7 @@ function pack<T>(params: usize, part: u32, parts: u32): void {
   const perImage = p.groups * packed;
   const channelBytes = phasesH(p) * phasesW(p) * p.planeBytes;
   const inPixels = p.inHeight * p.inWidth;
+  const elemBytes: u32 = isFloat<T>() ? 4 : p.inputElemBytes;
   const end = ((((p.batch * perImage) as u64) * (part + 1)) / parts) as u32;
   let image: u32 = u32.MAX_VALUE;
   let scale: f32 = 1;
@@ -60,19 +61,20 @@ function pack<T>(params: usize, part: u32, parts: u32): void {
     if (!isFloat<T>() && n != image) {
       image = n;
       // Every part finds the same scale and notes it.
-      scale = imageScale(p.inputPtr + ((n * p.inChannels * inPixels) << 2), p.inChannels * inPixels, p.inputScale);
+      scale = imageScale(p.inputPtr + n * p.inChannels * inPixels * elemBytes, p.inChannels * inPixels, p.inputScale);
       store<f32>(p.scratchPtr + (n << 2), scale);
     }
     const group = (i % perImage) / packed;
     const channel = i % packed;
     const plane = firstPlane(p) + i * channelBytes;
     memory.fill(plane, 0, channelBytes);
-    if (channel < run) packChannel<T>(p, p.inputPtr + (((n * p.inChannels + group * run + channel) * inPixels) << 2), plane, scale);
+    if (channel < run) packChannel<T>(p, p.inputPtr + (n * p.inChannels + group * run + channel) * inPixels * elemBytes, elemBytes, plane, scale);
   }
   if (p.thresholdsPtr && part == 0) memory.fill(p.outputPtr, 0, (p.batch * p.outHeight * p.outWidth * ((p.outChannels + 31) >> 5)) << 2);
 }
 
-function packChannel<T>(p: Conv2dParams, from: u32, plane: u32, scale: f32): void {
+function packChannel<T>(p: Conv2dParams, from: u32, elemBytes: u32, plane: u32, scale: f32): void {
+  const zero = p.inputZeroPoint as f32;
   const rows = p.outHeight + (p.dilationH * (p.kernelH - 1)) / p.strideH;
   const cols = p.outWidth + (p.dilationW * (p.kernelW - 1)) / p.strideW;
   for (let py: u32 = 0; py < phasesH(p); py++) {
@@ -85,7 +87,8 @@ function packChannel<T>(p: Conv2dParams, from: u32, plane: u32, scale: f32): voi
       for (let row = firstRow; row < rows; row++) {
         const y = row * p.strideH + py - p.padTop;
         if (y >= p.inHeight) break;
-        packRow<T>(from + ((y * p.inWidth + x) << 2), p.strideW, count, plane + (row * p.planeCols + firstCol) * (sizeof<T>() as u32), scale, p.inputZeroPoint as f32);
+        const to = plane + (row * p.planeCols + firstCol) * (sizeof<T>() as u32);
+        packRow<T>(from + (y * p.inWidth + x) * elemBytes, elemBytes, p.strideW, count, to, scale, zero);
       }
     }
   }
@@ -93,10 +96,18 @@ function packChannel<T>(p: Conv2dParams, from: u32, plane: u32, scale: f32): voi
 
 // @ts-ignore: decorator
 @inline
-function packRow<T>(from: u32, stride: u32, count: u32, to: u32, scale: f32, zero: f32): void {
+function packRow<T>(from: u32, elemBytes: u32, stride: u32, count: u32, to: u32, scale: f32, zero: f32): void {
   if (ASC_FEATURE_SIMD) {
     const scales = f32x4.splat(scale);
-    if (stride == 1) {
+    if (!isFloat<T>() && elemBytes == 1) {
+      const zeros = i16x8.splat(zero as i16);
+      if (stride == 1) {
+        for (; count >= 8; count -= 8, from += 8, to += 16) v128.store(to, i16x8.sub(v128.load8x8_s(from), zeros));
+      } else if (stride == 2) {
+        // The even bytes of a vector.
+        for (; count >= 8; count -= 8, from += 16, to += 16) v128.store(to, i16x8.sub(i16x8.shr_s(i16x8.shl(v128.load(from), 8), 8), zeros));
+      }
+    } else if (stride == 1) {
       for (; count >= 4; count -= 4, from += 16, to += 4 * (sizeof<T>() as u32)) storeFour<T>(to, v128.load(from), scales, zero);
     } else if (stride == 2) {
       for (; count >= 4; count -= 4, from += 32, to += 4 * (sizeof<T>() as u32)) {
@@ -104,9 +115,9 @@ function packRow<T>(from: u32, stride: u32, count: u32, to: u32, scale: f32, zer
       }
     }
   }
-  for (; count > 0; count--, from += stride << 2, to += sizeof<T>() as u32) {
+  for (; count > 0; count--, from += stride * elemBytes, to += sizeof<T>() as u32) {
     if (isFloat<T>()) store<f32>(to, load<f32>(from));
-    else store<i16>(to, quantize(load<f32>(from), scale, zero) as i16);
+    else store<i16>(to, readOnGrid(from, elemBytes, scale, zero) as i16);
   }
 }
 
@@ -135,8 +146,8 @@ export function conv2d_pack_rows_f32(params: usize, part: u32, parts: u32): void
 
 /**
  * Computes   the planes drawn above, as v = q - zeroPoint of the int8 grid, and each image's scale.
- * Operands   input: f32 NCHW. planes: i16, in scratch. scales: f32[N], in scratch.
- * Tile       4 positions.
+ * Operands   input: f32 or, with a stored scale, int8 NCHW. planes: i16, in scratch. scales: f32[N], in scratch.
+ * Tile       4 positions, 8 of int8.
  * Requires   as above; a zero point of -128 to 127.
  * Bounds     |v| <= 255, and <= 128 where the zero point is 0.
  * See        pack/quantize.ts; docs/binary-math.md section 2.6.

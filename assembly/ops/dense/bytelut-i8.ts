@@ -6,7 +6,7 @@
 import { Comparison } from "../../output/comparison";
 import { openRow, TILE_BYTES } from "../../output/tile";
 import { writeTile } from "../../output/write";
-import { imageScale, quantize } from "../../pack/quantize";
+import { imageScale, readOnGrid } from "../../pack/quantize";
 import { DenseParams, firstOfPart } from "./params";
 
 /** Tables at once, one for each byte of weights. */
@@ -34,7 +34,7 @@ function connect(params: usize, part: u32, parts: u32): void {
   const imageRows = max<u32>(1, p.rows / max<u32>(1, p.batch));
   let scale: f32 = 1;
   for (let r: u32 = 0; r < p.rows; r++) {
-    const x = p.inputPtr + ((r * p.inFeatures) << 2);
+    const x = p.inputPtr + r * p.inFeatures * p.inputElemBytes;
     if (r % imageRows == 0) scale = imageScale(x, imageRows * p.inFeatures, p.inputScale);
     let total: i32 = 0;
     memory.fill(dots, 0, dotsEnd - dots);
@@ -75,13 +75,13 @@ function buildTable(p: DenseParams, x: u32, first: u32, scale: f32, table: u32):
 // @ts-ignore: decorator
 @inline
 function read(p: DenseParams, x: u32, i: u32, scale: f32): i32 {
-  return i < p.inFeatures ? (quantize(load<f32>(x + (i << 2)), scale, p.inputZeroPoint as f32) as i32) : 0;
+  return i < p.inFeatures ? (readOnGrid(x + i * p.inputElemBytes, p.inputElemBytes, scale, p.inputZeroPoint as f32) as i32) : 0;
 }
 
 /**
  * Computes   D[r,o] = scale * sum over i of (weight bit ? -v[r,i] : v[r,i]), S[r] the same without signs, with v on the int8 grid and
  *            the image's scale (pack/quantize.ts); then outputValue. The sums are exact.
- * Operands   input: f32 [rows, inFeatures]. weights: bits O[Iw]. output: f32 [rows, O], or bits rows[Ow].
+ * Operands   input: f32 or, with a stored scale, int8 [rows, inFeatures]. weights: bits O[Iw]. output: f32 [rows, O], or bits rows[Ow].
  * Tile       1 row x 1 filter x 16 bytes of weights.
  * Requires   scratch as drawn; batch divides rows.
  * Bounds     an i16 entry is at most 8 * 255 = 2040. i32 sums: inFeatures is at most 2^23 (checked by src/ops/layer.ts), times 255 is

@@ -15,7 +15,7 @@ import {
   dense_i8b1f32_reference,
 } from "./reference";
 
-const PARAMS_BYTES = 116;
+const PARAMS_BYTES = 128;
 
 function layer(rows: u32, inFeatures: u32, outFeatures: u32, isBinaryInput: bool, isBinaryWeights: bool, toBits: bool): DenseParams {
   const p = changetype<DenseParams>(heap.alloc(PARAMS_BYTES));
@@ -25,6 +25,7 @@ function layer(rows: u32, inFeatures: u32, outFeatures: u32, isBinaryInput: bool
   p.batch = rows;
   p.inputScale = 0;
   p.inputZeroPoint = 0;
+  p.inputElemBytes = 4;
   p.tilePixels = rows == 1 ? 1 : 4;
   p.inputPtr = isBinaryInput ? drawBits(rows, inFeatures) : drawFloats(rows * inFeatures);
   p.weightsPtr = isBinaryWeights ? drawBits(outFeatures, inFeatures) : drawFloats(outFeatures * inFeatures);
@@ -34,7 +35,8 @@ function layer(rows: u32, inFeatures: u32, outFeatures: u32, isBinaryInput: bool
 
 /** Run a kernel in two parts, and its naive twin. */
 function expectTwins(p: DenseParams, kernel: (params: usize, part: u32, parts: u32) => void, twin: (params: usize) => void): void {
-  const bytes: usize = (p.rows * (p.thresholdsPtr ? (p.outChannels + 31) >> 5 : p.outChannels)) << 2;
+  let bytes: usize = (p.rows * (p.thresholdsPtr ? (p.outChannels + 31) >> 5 : p.outChannels)) << 2;
+  if (p.outGridScale != 0) bytes >>= 2;
   const expected = runLayer(p, twin, bytes);
   const output = heap.alloc(bytes);
   p.outputPtr = output as u32;
@@ -88,6 +90,20 @@ describe("dense kernels equal their naive twins, byte for byte", () => {
     bits.betaPtr = 0; // the thresholds are f32 all the same
     drawEpilogue(bits, 325);
     expectTwins(bits, dense_b1b1b1_popcount_4x2, dense_b1b1b1_reference);
+  });
+
+  it("to int8, and from int8", () => {
+    const counts = layer(6, 128, 37, true, true, false);
+    counts.outGridScale = 16;
+    counts.outGridZeroPoint = -9;
+    expectTwins(counts, dense_b1b1f32_popcount_4x2, dense_b1b1f32_reference);
+    const bytes = layer(3, 67, 30, false, true, false);
+    bytes.inputElemBytes = 1;
+    bytes.inputScale = 0.5;
+    bytes.inputZeroPoint = 7;
+    bytes.outGridScale = 4;
+    bytes.outGridZeroPoint = 0;
+    expectTwins(bytes, dense_i8b1f32_bytelut, dense_i8b1f32_reference);
   });
 
   it("f32 dot", () => {

@@ -1,7 +1,7 @@
-// Parameter block of the dense kernels: LayerParams (80 bytes), then
+// Parameter block of the dense kernels: LayerParams (100 bytes), then
 //
-//   byte  80   84         88    92   96     100   104   108        112
-//         rows inFeatures depth taps source table batch inputScale inputZeroPoint
+//   byte  100  104        108   112  116    120   124
+//         rows inFeatures depth taps source table batch
 import { field } from "../../describe";
 import { describeLayer, LayerParams } from "../../output/layer";
 
@@ -14,8 +14,6 @@ export class DenseParams extends LayerParams {
   sourcePtr!: u32; // f32 rows x [C, taps] that the pack kernel turns into the input, C = depth / taps; or 0
   tablePtr!: u32; // what the setup kernel makes, or 0
   batch!: u32; // first dimension of the input
-  inputScale!: f32; // int8 inputs only; 0: of each image's largest magnitude
-  inputZeroPoint!: i32; // int8 inputs only; -128 to 127
 }
 
 /** Return the first filter of a part: parts begin with a word of output bits. */
@@ -32,8 +30,6 @@ export function describeDense(): string {
     field("taps", offsetof<DenseParams>("taps")) +
     field("sourcePtr", offsetof<DenseParams>("sourcePtr")) +
     field("tablePtr", offsetof<DenseParams>("tablePtr")) +
-    field("batch", offsetof<DenseParams>("batch")) +
-    field("inputScale", offsetof<DenseParams>("inputScale")) +
-    field("inputZeroPoint", offsetof<DenseParams>("inputZeroPoint"))
+    field("batch", offsetof<DenseParams>("batch"))
   );
 }

@@ -1,8 +1,9 @@
 // The naive fully connected layers: plain loops straight from the formula, for every kind, any shape.
+import { byteOf } from "../../output/bytes";
 import { Comparison, comparisonOf } from "../../output/comparison";
 import { bitOfDot, bitOfValue, outputValue } from "../../output/element";
 import { bitOfLevels } from "../../output/levels";
-import { imageScale, quantize } from "../../pack/quantize";
+import { imageScale, readOnGrid } from "../../pack/quantize";
 import { finishValue } from "../../output/epilogue";
 import { DenseParams } from "./params";
 
@@ -17,20 +18,22 @@ function connect(params: usize, isBinaryInput: bool, isBinaryWeights: bool, isIn
   for (let r: u32 = 0; r < p.rows; r++) {
     const wordsPtr: usize = p.outputPtr + ((r * outWords) << 2);
     if (p.thresholdsPtr) memory.fill(wordsPtr, 0, outWords << 2);
-    if (isInt8 && r % imageRows == 0) scale = imageScale(p.inputPtr + ((r * p.inFeatures) << 2), imageRows * p.inFeatures, p.inputScale);
+    if (isInt8 && r % imageRows == 0) scale = imageScale(p.inputPtr + r * p.inFeatures * p.inputElemBytes, imageRows * p.inFeatures, p.inputScale);
     for (let o: u32 = 0; o < p.outChannels; o++) {
       let dot: f64 = 0;
       let sum: f64 = 0;
       for (let i: u32 = 0; i < p.inFeatures; i++) {
-        let value = read(p.inputPtr, r, i, p.inFeatures, isBinaryInput);
-        if (isInt8) value = quantize(value as f32, scale, p.inputZeroPoint as f32);
+        let value: f64;
+        if (isInt8) value = readOnGrid(p.inputPtr + (r * p.inFeatures + i) * p.inputElemBytes, p.inputElemBytes, scale, p.inputZeroPoint as f32);
+        else value = read(p.inputPtr, r, i, p.inFeatures, isBinaryInput);
         dot += value * read(p.weightsPtr, o, i, p.inFeatures, isBinaryWeights);
         sum += value;
       }
       const offset = (r * p.outChannels + o) << 2;
       const value = finishValue(p, o, outputValue(p, o, (dot as f32) * scale, (sum as f32) * scale, 1), offset);
       if (p.thresholdsPtr == 0) {
-        store<f32>(p.outputPtr + offset, value);
+        if (p.outGridScale != 0) store<i8>(p.outputPtr + (offset >> 2), byteOf(p, value));
+        else store<f32>(p.outputPtr + offset, value);
         continue;
       }
       const comparison = isBinaryInput && isBinaryWeights ? comparisonOf(p, 0) : Comparison.VALUES;
@@ -80,7 +83,7 @@ function connectBinary(params: usize): void {
 /**
  * Computes   D[r,o] = sum over i of X[r,i] s[o,i], S[r] = sum over i of X[r,i]. Output: see outputValue; bits by thresholds.
  * Operands   input: f32 [rows, inFeatures], or bits rows[Iw]. weights: f32 OI, or bits O[Iw].
- *            output: f32 [rows, O], or bits rows[Ow] when there are thresholds.
+ *            output: f32 [rows, O], or bits rows[Ow] when there are thresholds, or int8 [rows, O] when there is an output grid.
  * Tile       none; scalar.
  * Requires   nothing.
  * Bounds     sums are f64: exact for binary operands up to 2^53 products, and far below 1e-7 relative error for real ones.
@@ -176,9 +179,9 @@ export function dense_b1b1b1_reference(params: usize): void {
 
 /**
  * Computes   the same, with X on the int8 grid: v * scale of pack/quantize.ts.
- * Operands   as above with input: f32, weights: bits, output: f32 [rows, O].
+ * Operands   as above with input: f32 or int8, weights: bits, output: f32 [rows, O].
  * Tile       none; scalar.
- * Requires   as above; batch divides rows.
+ * Requires   as above; batch divides rows; int8 only with a stored scale.
  * Bounds     sums of v are whole numbers in f64 and exact.
  * See        dense_f32_reference.
  */
@@ -200,9 +203,9 @@ export function dense_i8b1b1_reference(params: usize): void {
 
 /**
  * Computes   the same, with X on the int8 grid: v * scale of pack/quantize.ts.
- * Operands   as above with input: f32, weights: f32, output: f32 [rows, O].
+ * Operands   as above with input: f32 or int8, weights: f32, output: f32 [rows, O].
  * Tile       none; scalar.
- * Requires   as above; batch divides rows.
+ * Requires   as above; batch divides rows; int8 only with a stored scale.
  * Bounds     sums of v w are f64: far below 1e-7 relative error.
  * See        dense_f32_reference.
  */

@@ -21,8 +21,8 @@ export function lrn_f32(params: usize, part: u32, parts: u32): void {
   let to = (p.outputPtr as usize) + planeBytes * first;
   for (let plane = first; plane < last; plane++) {
     const c = plane % p.channels;
-    const below = (min(p.belowChannels, c) as usize) * planeBytes;
-    const above = (min(p.aboveChannels, p.channels - 1 - c) as usize) * planeBytes;
+    const below = (min((p.channelsAtOnce - 1) >> 1, c) as usize) * planeBytes;
+    const above = (min(p.channelsAtOnce >> 1, p.channels - 1 - c) as usize) * planeBytes;
     const end = from + planeBytes;
     if (ASC_FEATURE_SIMD) {
       if (p.beta == 0.75) {

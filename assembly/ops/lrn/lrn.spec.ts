@@ -10,8 +10,7 @@ function run(beta: f32, values: StaticArray<f32>, channels: u32): StaticArray<f3
   p.batch = 1;
   p.channels = channels;
   p.pixels = values.length / channels;
-  p.belowChannels = 0;
-  p.aboveChannels = 1;
+  p.channelsAtOnce = 2;
   p.share = 1;
   p.beta = beta;
   p.bias = 0;

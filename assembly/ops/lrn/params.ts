@@ -1,7 +1,7 @@
 // Parameter block of the lrn kernel.
 //
-//   byte  0   4   8     12       16     20    24    28    32   36
-//        in  out batch channels pixels below above share beta bias
+//   byte  0   4   8     12       16     20             24    28   32
+//        in  out batch channels pixels channelsAtOnce share beta bias
 import { field } from "../../describe";
 
 @unmanaged
@@ -11,8 +11,7 @@ export class LrnParams {
   batch!: u32;
   channels!: u32;
   pixels!: u32; // in one channel plane
-  belowChannels!: u32; // reach of the window
-  aboveChannels!: u32;
+  channelsAtOnce!: u32; // of the window; of an even number one more lies above than below
   share!: f32; // alpha / size
   beta!: f32;
   bias!: f32;
@@ -25,8 +24,7 @@ export function describeLrn(): string {
     field("batch", offsetof<LrnParams>("batch")) +
     field("channels", offsetof<LrnParams>("channels")) +
     field("pixels", offsetof<LrnParams>("pixels")) +
-    field("belowChannels", offsetof<LrnParams>("belowChannels")) +
-    field("aboveChannels", offsetof<LrnParams>("aboveChannels")) +
+    field("channelsAtOnce", offsetof<LrnParams>("channelsAtOnce")) +
     field("share", offsetof<LrnParams>("share")) +
     field("beta", offsetof<LrnParams>("beta")) +
     field("bias", offsetof<LrnParams>("bias"))

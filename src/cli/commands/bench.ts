@@ -1,6 +1,6 @@
 // hybit bench: how long a model takes here, whole and layer by layer.
 import type { Command } from "commander";
-import type { Model, Tensors } from "../../engine/model.ts";
+import type { Inputs, Model } from "../../engine/model.ts";
 import { type LayerProfile, median } from "../../engine/profile.ts";
 import { drawBar } from "../draw.ts";
 import { about } from "../failure.ts";
@@ -69,14 +69,17 @@ function batchOf({ inputs }: Model, { batch }: Options): number {
 }
 
 /** The same numbers in -1..1 every time, from a linear congruential generator. */
-function makeInputs(model: Model, batch: number): Tensors {
+function makeInputs(model: Model, batch: number): Inputs {
   let state = 1;
   const next = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 31 - 1;
   };
   return Object.fromEntries(
-    model.inputs.map(({ name, shape }) => [name, Float32Array.from({ length: shape.reduce((a, b) => a * (b < 0 ? batch : b), 1) }, next)]),
+    model.inputs.map(({ name, type, shape }) => {
+      const length = shape.reduce((a, b) => a * (b < 0 ? batch : b), 1);
+      return [name, type === "i8" ? Int8Array.from({ length }, () => 127 * next()) : Float32Array.from({ length }, next)];
+    }),
   );
 }
 

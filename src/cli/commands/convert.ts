@@ -154,7 +154,7 @@ function printReport(
     kind,
     weights,
     { float: "f32", int8: "i8", binary: "bit" }[input],
-    { f32: "f32", bits: "bit" }[result],
+    { f32: "f32", bits: "bit", i8: "i8" }[result],
     spellShape(shape),
     spellBytes(bytes),
     spellBytes(floatBytes),

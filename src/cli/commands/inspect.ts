@@ -149,7 +149,7 @@ function spellPlaces(plan: Plan, indices: readonly number[]): string {
   return indices
     .map((index) => {
       const { type, shape, place } = plan.values[index] as PlannedValue;
-      return `${type === "bits" ? "bits " : ""}${spellShape(shape)}@${"arena" in place ? place.arena : "w"}`;
+      return `${type === "f32" ? "" : `${type} `}${spellShape(shape)}@${"arena" in place ? place.arena : "w"}`;
     })
     .join(" ");
 }

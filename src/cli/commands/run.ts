@@ -93,6 +93,9 @@ async function runOnArrays(open: OpenModel, inputs: readonly string[], folder: s
     const info = model.inputs.find((input) => input.name === name) as (typeof model.inputs)[number];
     await about(file, () => {
       const array = readNpy(bytes);
+      if (info.type === "i8" && array.type !== "i1") {
+        throw new Failure(`its numbers are of NumPy type ${array.type} but input "${name}" takes int8; save them with x.astype("int8")`);
+      }
       given.set(name, { file, array, items: countItems(info, array) });
       if (array.type === "u1" && model.metadata.preprocess !== undefined) {
         terminal.warn(`hybit: note: ${file} holds bytes; they are used as they are, the model's preprocessing is for pictures only`);

@@ -12,7 +12,12 @@ export function addInput(place: Place, { inputKind, inputScale, inputZeroPoint }
   const [x] = place.inputs;
   if (inputKind !== "int8") return x;
   if (inputScale === 0) return addRunGrid(place, x);
-  const grid = [place.constant("input_scale", [], Float32Array.of(inputScale)), place.constant("input_zero_point", [], Int8Array.of(inputZeroPoint))];
+  return addGrid(place, x, "input", inputScale, inputZeroPoint);
+}
+
+/** Round to an int8 grid, and open again: int8 values are floats here. */
+function addGrid(place: Place, x: string, what: "input" | "output", scale: number, zeroPoint: number): string {
+  const grid = [place.constant(`${what}_scale`, [], Float32Array.of(scale)), place.constant(`${what}_zero_point`, [], Int8Array.of(zeroPoint))];
   return place.add("DequantizeLinear", [place.add("QuantizeLinear", [x, ...grid]), ...grid]);
 }
 
@@ -62,5 +67,6 @@ export function biasOf(place: Place, attrs: LayerAttrs<Numbers>): string[] {
 /** What comes after the sum and the bias; `rank` is that of the output, 2 where channels come last. */
 export function finishLayer(place: Place, attrs: LayerAttrs<Numbers>, sum: string, rank: number): string {
   const y = attrs.epilogue ? addEpilogue(place, attrs.epilogue, sum, rank) : sum;
-  return attrs.thresholds === undefined ? y : addSign(place, y, attrs.thresholds, rank);
+  if (attrs.thresholds !== undefined) return addSign(place, y, attrs.thresholds, rank);
+  return attrs.quantize ? addGrid(place, y, "output", attrs.quantize.scale, attrs.quantize.zeroPoint) : y;
 }

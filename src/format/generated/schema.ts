@@ -4,19 +4,19 @@
 export const OP_NAMES = "conv2d dense affine binarize unpack maxpool avgpool globalpool activation prelu elementwise concat slice pad transpose reshape softmax lrn xnorscale";
 
 /**
- * Every table and struct of the schema, one a line (Model, Conv2d, Dense, Affine, Binarize, Unpack, Maxpool, Avgpool, Globalpool, Activation, Prelu, Elementwise, Concat, Slice, Pad, Transpose, Reshape, Softmax, Lrn, Xnorscale, Weights, Thresholds, Epilogue, Value, Node, Preprocess, Entry, Metadata, Span, Window): fields in vtable order, as name:kind.
+ * Every table and struct of the schema, one a line (Model, Conv2d, Dense, Affine, Binarize, Unpack, Maxpool, Avgpool, Globalpool, Activation, Prelu, Elementwise, Concat, Slice, Pad, Transpose, Reshape, Softmax, Lrn, Xnorscale, Weights, Thresholds, Epilogue, Quantize, Value, Node, Preprocess, Entry, Metadata, Span, Window): fields in vtable order, as name:kind.
  * Kinds: i int, n uint, f float, b bool, eA|B names of an enum, yL_H numeric enum from L to H, s string, p Span, rN struct on
  * line N, tN table on line N, o type of the union in the next field, u union, v vector of the kind that follows; =D default
  * when it is not 0; ! required.
  */
-export const TABLES = `schemaVersion:n=1 name:s values:vt23! nodes:vt24! inputs:vn! outputs:vn! metadata:t27
-inChannels:n outChannels:n groups:n=1 window:r29! padValue:y-1_1 inputKind:efloat|binary|int8 inputScale:f=1 inputZeroPoint:i weights:t20! thresholds:t21 epilogue:t22
-inFeatures:n outFeatures:n inputKind:efloat|binary|int8 inputScale:f=1 inputZeroPoint:i weights:t20! thresholds:t21 epilogue:t22
+export const TABLES = `schemaVersion:n=1 name:s values:vt24! nodes:vt25! inputs:vn! outputs:vn! metadata:t28
+inChannels:n outChannels:n groups:n=1 window:r30! padValue:y-1_1 inputKind:efloat|binary|int8 inputScale:f=1 inputZeroPoint:i weights:t20! thresholds:t21 epilogue:t22 quantize:t23
+inFeatures:n outFeatures:n inputKind:efloat|binary|int8 inputScale:f=1 inputZeroPoint:i weights:t20! thresholds:t21 epilogue:t22 quantize:t23
 scale:p! bias:p!
 thresholds:t21
 
-window:r29! ceilMode:b minMask:p
-window:r29! ceilMode:b countIncludePad:b
+window:r30! ceilMode:b minMask:p
+window:r30! ceilMode:b countIncludePad:b
 kind:eaverage|max
 kind:erelu|clip|leaky-relu|sigmoid|tanh|hard-sigmoid|hard-swish alpha:f beta:f
 slope:p! shiftIn:p shiftOut:p
@@ -28,14 +28,15 @@ perm:vn!
 shape:vi!
 axis:n log:b
 size:n alpha:f=0.0001 beta:f=0.75 bias:f=1
-window:r29!
+window:r30!
 kind:efloat|sign|two-level data:p! alpha:p beta:p bias:p
 values:p! flips:p
 hasResidual:b addsLast:b slope:p low:f high:f scale:p bias:p
-name:s! type:ef32|bits shape:vi! constant:p
+scale:f zeroPoint:i
+name:s! type:ef32|bits|i8 shape:vi! constant:p
 name:s! inputs:vn! outputs:vn! opType:o op:u! note:s
 width:n height:n channels:egray|rgb|bgr mean:vf std:vf invert:b resize:estretch|contain|cover
 key:s! value:s!
-labels:vs preprocess:t25 license:s attribution:s producer:s training:s entries:vt26
+labels:vs preprocess:t26 license:s attribution:s producer:s training:s entries:vt27
 offset:n bytes:n
 kernelH:n kernelW:n strideH:n strideW:n dilationH:n dilationW:n padTop:n padLeft:n padBottom:n padRight:n`;

@@ -29,6 +29,7 @@ export { PadValue } from './hybit/pad-value.js';
 export { PoolKind } from './hybit/pool-kind.js';
 export { Prelu } from './hybit/prelu.js';
 export { Preprocess } from './hybit/preprocess.js';
+export { Quantize } from './hybit/quantize.js';
 export { Reshape } from './hybit/reshape.js';
 export { Resize } from './hybit/resize.js';
 export { Slice } from './hybit/slice.js';

@@ -7,6 +7,7 @@ import * as flatbuffers from 'flatbuffers';
 import { Epilogue } from './epilogue.js';
 import { InputKind } from './input-kind.js';
 import { PadValue } from './pad-value.js';
+import { Quantize } from './quantize.js';
 import { Thresholds } from './thresholds.js';
 import { Weights } from './weights.js';
 import { Window } from './window.js';
@@ -85,8 +86,13 @@ epilogue(obj?:Epilogue):Epilogue|null {
   return offset ? (obj || new Epilogue()).__init(this.bb!.__indirect(this.bb_pos + offset), this.bb!) : null;
 }
 
+quantize(obj?:Quantize):Quantize|null {
+  const offset = this.bb!.__offset(this.bb_pos, 26);
+  return offset ? (obj || new Quantize()).__init(this.bb!.__indirect(this.bb_pos + offset), this.bb!) : null;
+}
+
 static startConv2d(builder:flatbuffers.Builder) {
-  builder.startObject(11);
+  builder.startObject(12);
 }
 
 static addInChannels(builder:flatbuffers.Builder, inChannels:number) {
@@ -131,6 +137,10 @@ static addThresholds(builder:flatbuffers.Builder, thresholdsOffset:flatbuffers.O
 
 static addEpilogue(builder:flatbuffers.Builder, epilogueOffset:flatbuffers.Offset) {
   builder.addFieldOffset(10, epilogueOffset, 0);
+}
+
+static addQuantize(builder:flatbuffers.Builder, quantizeOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(11, quantizeOffset, 0);
 }
 
 static endConv2d(builder:flatbuffers.Builder):flatbuffers.Offset {

@@ -6,6 +6,7 @@ import * as flatbuffers from 'flatbuffers';
 
 import { Epilogue } from './epilogue.js';
 import { InputKind } from './input-kind.js';
+import { Quantize } from './quantize.js';
 import { Thresholds } from './thresholds.js';
 import { Weights } from './weights.js';
 
@@ -68,8 +69,13 @@ epilogue(obj?:Epilogue):Epilogue|null {
   return offset ? (obj || new Epilogue()).__init(this.bb!.__indirect(this.bb_pos + offset), this.bb!) : null;
 }
 
+quantize(obj?:Quantize):Quantize|null {
+  const offset = this.bb!.__offset(this.bb_pos, 20);
+  return offset ? (obj || new Quantize()).__init(this.bb!.__indirect(this.bb_pos + offset), this.bb!) : null;
+}
+
 static startDense(builder:flatbuffers.Builder) {
-  builder.startObject(8);
+  builder.startObject(9);
 }
 
 static addInFeatures(builder:flatbuffers.Builder, inFeatures:number) {
@@ -102,6 +108,10 @@ static addThresholds(builder:flatbuffers.Builder, thresholdsOffset:flatbuffers.O
 
 static addEpilogue(builder:flatbuffers.Builder, epilogueOffset:flatbuffers.Offset) {
   builder.addFieldOffset(7, epilogueOffset, 0);
+}
+
+static addQuantize(builder:flatbuffers.Builder, quantizeOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(8, quantizeOffset, 0);
 }
 
 static endDense(builder:flatbuffers.Builder):flatbuffers.Offset {

@@ -4,5 +4,6 @@
 
 export enum ElementType {
   F32 = 0,
-  Bits = 1
+  Bits = 1,
+  I8 = 2
 }
