@@ -44,6 +44,6 @@ export async function prepareModel(instance: Kernels, source: Source, options: L
     memory = new LinearMemory(instance.memory, instance.heapBase, dataBytes, maxMemory);
     return memory.view(memory.dataBase, dataBytes);
   });
-  const session = new Session(graph, instance, memory as LinearMemory, { kernels, maxMemory });
-  return [graph, session, instance.simd ? "simd" : "scalar", { batch, checkFinite }];
+  const session = new Session(graph, instance, memory as LinearMemory, { kernels, maxMemory, checkFinite });
+  return [graph, session, instance.simd ? "simd" : "scalar", batch];
 }

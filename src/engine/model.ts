@@ -1,5 +1,4 @@
 // A loaded model, as users see it.
-import { countFinite } from "../format/finite.ts";
 import { PlanError, type RunCode, RunError } from "../graph/errors.ts";
 import { atBatch, countElements, type ElementType, type Graph, type Metadata, type Shape } from "../graph/graph.ts";
 import { spell } from "../ops/require.ts";
@@ -18,13 +17,6 @@ export type Tensors = Record<string, Float32Array>;
 
 export type Inputs = Record<string, InputArray>;
 
-export interface ModelOptions {
-  /** Batch that is planned at load. Default 1. */
-  batch: number;
-  /** Refuse inputs, and outputs, that are NaN or infinite. */
-  checkFinite: boolean;
-}
-
 /** Run a macrotask break after about this many multiply-accumulates in `runAsync`: a few ms of work. */
 const MACS_PER_BREAK = 100e6;
 
@@ -35,7 +27,6 @@ export class Model {
   readonly metadata: Metadata;
   /** Which build of the kernels runs. */
   readonly build: "simd" | "scalar";
-  readonly #options: ModelOptions;
   readonly #batch: number;
   #session: Session | undefined;
   /** Counts what has used the memory, so that an interrupted run notices. */
@@ -43,7 +34,7 @@ export class Model {
   #queue: Promise<unknown> = Promise.resolve();
 
   /** Made by `loadModel`; takes over `session`. */
-  constructor(graph: Graph, session: Session, build: "simd" | "scalar", options: ModelOptions) {
+  constructor(graph: Graph, session: Session, build: "simd" | "scalar", batch: number) {
     this.name = graph.name;
     this.metadata = graph.metadata;
     this.build = build;
@@ -55,9 +46,8 @@ export class Model {
       });
     this.inputs = describe(graph.inputs, "f32 or i8");
     this.outputs = describe(graph.outputs, "f32");
-    this.#options = options;
     this.#session = session;
-    this.#batch = this.inputs.find(({ shape }) => shape[0] !== -1)?.shape[0] ?? options.batch;
+    this.#batch = this.inputs.find(({ shape }) => shape[0] !== -1)?.shape[0] ?? batch;
     this.plan();
   }
 
@@ -152,12 +142,7 @@ export class Model {
   }
 
   #collect(results: readonly Float32Array[]): Tensors {
-    const entries = this.outputs.map(({ name }, position) => {
-      const numbers = results[position] as Float32Array;
-      if (this.#options.checkFinite) checkFinite("output", name, numbers);
-      return [name, numbers] as const;
-    });
-    return Object.fromEntries(entries);
+    return Object.fromEntries(this.outputs.map(({ name }, position) => [name, results[position] as Float32Array]));
   }
 
   /** Put inputs in order and find out their batch. */
@@ -182,7 +167,6 @@ export class Model {
       const isRight = batch === -1 ? items > 0 && Number.isInteger(items) : items === batch;
       demand(isRight, "input-length", `input "${name}" has ${numbers.length} numbers but its shape ${spell(shape)} needs ${wanted}`);
       if (batch === -1) batches.add(items);
-      if (this.#options.checkFinite && numbers instanceof Float32Array) checkFinite("input", name, numbers);
       return numbers;
     });
     const [batch = this.#batch] = batches;
@@ -198,16 +182,6 @@ function arrayOf(type: ElementType) {
 
 function demand(isRight: unknown, code: RunCode, sentence: string): asserts isRight {
   if (!isRight) throw new RunError(code, sentence);
-}
-
-function checkFinite(side: "input" | "output", name: string, numbers: Float32Array): void {
-  const index = countFinite(numbers);
-  const cure = side === "input" ? "pass finite numbers" : "its weights overflow on this input";
-  demand(
-    index === numbers.length,
-    `${side}-not-finite`,
-    `${side} "${name}" has ${numbers[index]} at index ${index}; ${cure}, or load with checkFinite: false`,
-  );
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

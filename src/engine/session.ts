@@ -1,5 +1,6 @@
 // Binds plans to memory: parameter blocks and tables are written, addresses known. What is bound is a list of calls:
 // running is one after the other.
+import { RunError } from "../graph/errors.ts";
 import type { Graph, Numbers } from "../graph/graph.ts";
 import type { Param } from "../ops/op.ts";
 import type { Kernels } from "./instantiate.ts";
@@ -14,6 +15,8 @@ export type InputArray = Float32Array | Int8Array;
 export interface SessionOptions {
   kernels: KernelChoice;
   maxMemory: number;
+  /** Refuse inputs, and outputs, that are NaN or infinite. */
+  checkFinite: boolean;
 }
 
 export interface BoundStep {
@@ -75,14 +78,28 @@ export class Session {
         const numbers = inputs[position] as InputArray;
         const at = (item: number) => (numbers.length * item) / batch;
         this.#memory.write(this.#addressOf(plan, index), numbers.subarray(at(first), at(first + plan.batch)));
+        this.#checkFinite("input", plan, index, first, "pass finite numbers");
       });
       yield bound;
       this.#graph.outputs.forEach((index, position) => {
         const { bytes } = plan.values[index] as Plan["values"][number];
+        this.#checkFinite("output", plan, index, first, "its weights overflow on this input");
         results[position] ??= new Float32Array((bytes * batch) / plan.batch / 4);
         new Uint8Array(results[position].buffer).set(this.#memory.view(this.#addressOf(plan, index), bytes), (bytes * first) / plan.batch);
       });
     }
+  }
+
+  /** Throw RunError when a value of a part, whose first image is `first`, is not finite. */
+  #checkFinite(side: "input" | "output", plan: Plan, index: number, first: number, cure: string): void {
+    const { name, type, bytes } = plan.values[index] as Plan["values"][number];
+    if (!this.#options.checkFinite || type !== "f32") return;
+    const { buffer, byteOffset } = this.#memory.view(this.#addressOf(plan, index), bytes);
+    const numbers = new Float32Array(buffer, byteOffset, bytes / 4);
+    const finite = this.#kernels.checks.countFinite(numbers);
+    if (finite === numbers.length) return;
+    const at = finite + (first * numbers.length) / plan.batch;
+    throw new RunError(`${side}-not-finite`, `${side} "${name}" has ${numbers[finite]} at index ${at}; ${cure}, or load with checkFinite: false`);
   }
 
   /** Plan a number of images and bind its calls, or find what was bound; another call may make the result invalid. */

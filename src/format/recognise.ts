@@ -14,5 +14,5 @@ export function recognise(bytes: Uint8Array): string {
   const first = [...bytes.subarray(0, 16)];
   const hex = first.map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const known = SIGNATURES.find(([start]) => start.test(hex));
-  return known ? known[1] : `it begins with ${JSON.stringify(String.fromCharCode(...first))} instead of "HYBT"`;
+  return known ? known[1] : `it begins with ${JSON.stringify(String.fromCharCode(...first))} instead of "HYBT"; pass a .hybit file`;
 }
