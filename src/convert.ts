@@ -39,6 +39,8 @@ export interface ConvertOptions {
   int8?: "none" | Int8Layers;
   /** Largest |x| at the input of layers, by layer name: fixes their int8 scale. Others take the scale of each image in each run. */
   int8Ranges?: ReadonlyMap<string, number>;
+  /** The input is 8-bit pixels, as int8 pixel - 128, where `preprocess` has one whole mean and one deviation for all channels; default false. */
+  bytes?: boolean;
   /** Called before each step of the conversion. */
   onProgress?: (progress: ConvertProgress) => void;
 }
@@ -69,6 +71,7 @@ export function convertOnnx(bytes: Uint8Array, options: ConvertOptions = {}): Co
     tolerance,
     int8,
     int8Ranges,
+    bytes: options.bytes,
     onPass: (step, index) => onProgress?.({ step, done: index + 1, total }),
   });
   onProgress?.({ step: "write", done: total - 1, total });

@@ -2,6 +2,7 @@
 // by looking at the weights and at what feeds them, and everything that can be decided before running is folded.
 import type { Graph, Numbers } from "../graph/graph.ts";
 import { proveBinaryInputs } from "./binary-inputs.ts";
+import { useByteInput } from "./byte-input.ts";
 import { Draft } from "./draft.ts";
 import { foldBatchnorm } from "./fold-batchnorm.ts";
 import { foldPads } from "./fold-pads.ts";
@@ -24,6 +25,8 @@ export interface HybridizeOptions {
   int8?: "none" | Int8Layers;
   /** Largest |x| at the input of layers, by layer name: fixes their int8 scale. Others take the scale of each image in each run. */
   int8Ranges?: ReadonlyMap<string, number>;
+  /** The input is 8-bit pixels, as int8: see byte-input.ts; default false. */
+  bytes?: boolean;
   /** Called before each pass. */
   onPass?: (name: string, index: number) => void;
 }
@@ -49,8 +52,10 @@ export function hybridize(graph: Graph<Numbers>, options: HybridizeOptions = {})
     options.onPass?.(name, index);
     hybrid = runPass(hybrid, run, context);
   });
-  const { int8 = "none", int8Ranges } = options;
-  if (int8 !== "none") hybrid = useInt8Between(useInt8Inputs(hybrid, int8, int8Ranges));
+  const { int8 = "none", int8Ranges, bytes } = options;
+  if (int8 !== "none") hybrid = useInt8Inputs(hybrid, int8, int8Ranges);
+  if (bytes) hybrid = useByteInput(hybrid);
+  if (int8 !== "none") hybrid = useInt8Between(hybrid);
   return { graph: hybrid, report: reportOn(hybrid, context.reasons) };
 }
 

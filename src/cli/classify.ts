@@ -41,7 +41,9 @@ export function requirePreprocess({ path, model }: OpenModel): Preprocess {
 
 /** Run once on zeros, untimed: the first run of a module includes compiling it. */
 export function warmUp({ model }: OpenModel, rule: Preprocess): void {
-  model.run({ [model.inputs[0]?.name ?? ""]: new Float32Array(countPlanes(rule) * rule.width * rule.height) });
+  const [input] = model.inputs;
+  const Zeros = input?.type === "i8" ? Int8Array : Float32Array;
+  model.run({ [input?.name ?? ""]: new Zeros(countPlanes(rule) * rule.width * rule.height) });
 }
 
 /** Classify one picture by the model's first output. */
@@ -60,7 +62,7 @@ export function classify({ model }: OpenModel, rule: Preprocess, { pixels, line,
 const MAX_WIDTH = 32;
 
 /** Undo the normalisation of an input `CHW` and average its channels. */
-function toGreyImage(input: Float32Array, { width, height, mean, std }: Preprocess): Pixels {
+function toGreyImage(input: Float32Array | Int8Array, { width, height, mean, std }: Preprocess): Pixels {
   const channels = input.length / (width * height);
   const stride = Math.ceil(width / MAX_WIDTH);
   const [columns, rows] = [Math.ceil(width / stride), Math.ceil(height / stride)];
@@ -68,7 +70,10 @@ function toGreyImage(input: Float32Array, { width, height, mean, std }: Preproce
   for (let i = 0; i < data.length; i++) {
     const pixel = Math.floor(i / columns) * stride * width + (i % columns) * stride;
     let sum = 0;
-    for (let c = 0; c < channels; c++) sum += (input[c * width * height + pixel] as number) * (std[c] ?? 1) + (mean[c] ?? 0);
+    for (let c = 0; c < channels; c++) {
+      const x = input[c * width * height + pixel] as number;
+      sum += input instanceof Int8Array ? (x + 128) / 255 : x * (std[c] ?? 1) + (mean[c] ?? 0);
+    }
     data[i] = Math.round(255 * Math.min(1, Math.max(0, sum / channels)));
   }
   return { width: columns, height: rows, data };

@@ -2,7 +2,7 @@
 // reads. Writes nothing and prints nothing.
 import { listInt8Layers } from "../binarize/int8-inputs.ts";
 import type { Int8Layers } from "../convert.ts";
-import type { Model, Tensors } from "../engine/model.ts";
+import type { Inputs, Model, Tensors } from "../engine/model.ts";
 import { topK } from "../engine/top-k.ts";
 import { materialize, readModelBytes } from "../format/materialize.ts";
 import { writeModel } from "../format/write.ts";
@@ -76,7 +76,10 @@ export async function findRanges(bytes: Uint8Array, which: Int8Layers, runs: rea
 
 /** Run both models on the same inputs. */
 export function compareModels(plain: Model, rounded: Model, runs: readonly Tensors[]): Comparison {
-  const results = runs.map((inputs) => [plain.run(inputs), rounded.run(inputs)] as const);
+  const results = runs.map((inputs) => {
+    const [floats, numbers] = pairInputs(rounded, inputs);
+    return [plain.run(floats), rounded.run(numbers)] as const;
+  });
   const differences = plain.outputs.map(({ name }) => {
     let [low, high, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
     for (const [a, b] of results) {
@@ -95,6 +98,15 @@ export function compareModels(plain: Model, rounded: Model, runs: readonly Tenso
   const classes = first.shape[1] as number;
   const sameTop1 = results.reduce((sum, [a, b]) => sum + countSame(a[first.name] as Float32Array, b[first.name] as Float32Array, classes), 0);
   return { inputs, difference, sameTop1 };
+}
+
+/** The same inputs for both models: where the rounded one takes pixels, those that the floats come nearest to. */
+function pairInputs({ inputs, metadata: { preprocess } }: Model, given: Tensors): [Tensors, Inputs] {
+  const [input] = inputs;
+  if (input?.type !== "i8" || preprocess === undefined) return [given, given];
+  const [mean = 0, std = 1] = [preprocess.mean[0], preprocess.std[0]];
+  const pixels = (given[input.name] as Float32Array).map((x) => Math.min(255, Math.max(0, Math.round(255 * (x * std + mean)))));
+  return [{ [input.name]: pixels.map((pixel) => (pixel / 255 - mean) / std) }, { [input.name]: Int8Array.from(pixels, (pixel) => pixel - 128) }];
 }
 
 /** "on 16 random inputs outputs differ by 0.4 % of their range at most, the same top-1 on 16 of 16" */

@@ -11,7 +11,7 @@ function model(rule: Partial<Preprocess>) {
   return { metadata: { preprocess }, inputs: [{ shape: [-1, count, preprocess.height, preprocess.width] }] };
 }
 
-function close(actual: Float32Array, expected: number[]): void {
+function close(actual: ArrayLike<number>, expected: number[]): void {
   assert.equal(actual.length, expected.length);
   for (const [i, number] of expected.entries())
     assert.ok(Math.abs((actual[i] as number) - number) < 1e-5, `index ${i}: ${actual[i]} is not ${number}`);
@@ -19,6 +19,16 @@ function close(actual: Float32Array, expected: number[]): void {
 
 test("grey pixels of the right size are only scaled", () => {
   close(preprocess({ width: 2, height: 2, data: Uint8Array.of(0, 51, 102, 255) }, model({})), [0, 0.2, 0.4, 1]);
+});
+
+test("a model with an int8 input gets pixels less 128, inverted or not", () => {
+  const bytes = (rule: Partial<Preprocess>) => {
+    const { metadata, inputs } = model(rule);
+    return { metadata, inputs: inputs.map((input) => ({ ...input, type: "i8" as const })) };
+  };
+  const image = { width: 2, height: 2, data: Uint8Array.of(0, 51, 128, 255) };
+  assert.deepEqual(preprocess(image, bytes({})), Int8Array.of(-128, -77, 0, 127));
+  assert.deepEqual(preprocess(image, bytes({ invert: true, mean: [0.2], std: [3] })), Int8Array.of(127, 76, -1, -128));
 });
 
 test("inversion comes before normalisation", () => {

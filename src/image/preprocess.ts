@@ -1,6 +1,6 @@
 // From pixels to a model's input, as the model's metadata says: resize, channel order, inversion, normalisation.
 import { RunError } from "../graph/errors.ts";
-import { countElements, countPlanes, type Preprocess, type Shape } from "../graph/graph.ts";
+import { countElements, countPlanes, type ElementType, type Preprocess, type Shape } from "../graph/graph.ts";
 
 /** 8-bit pixels, row-major and interleaved: 4 channels RGBA, 3 RGB, or 1 grey; told apart by the length. */
 export interface Pixels {
@@ -12,11 +12,11 @@ export interface Pixels {
 /** What preprocessing needs to know of a model; every loaded model is one. */
 export interface PictureModel {
   metadata: { preprocess?: Preprocess };
-  inputs: readonly { shape: Shape }[];
+  inputs: readonly { shape: Shape; type?: ElementType }[];
 }
 
-/** Make one item of the model's first input, f32 `CHW`. Transparent pixels are laid over white. */
-export function preprocess(image: Pixels, model: PictureModel): Float32Array {
+/** Make one item of the model's first input, f32 `CHW`, or where it is int8, pixel - 128. Transparent pixels are laid over white. */
+export function preprocess(image: Pixels, model: PictureModel): Float32Array | Int8Array {
   const rule = model.metadata.preprocess;
   if (rule === undefined) {
     throw new RunError(
@@ -35,7 +35,8 @@ export function preprocess(image: Pixels, model: PictureModel): Float32Array {
   const [columns, rows] = frame(image, rule);
   const elems = width * height;
   const planes = splitChannels(image, channels);
-  const output = new Float32Array(planes.length * elems);
+  const isInt8 = model.inputs[0]?.type === "i8";
+  const output = new (isInt8 ? Int8Array : Float32Array)(planes.length * elems);
   planes.forEach((plane, channel) => {
     const background = meanOfBorder(plane, image.width);
     for (let i = 0; i < elems; i++) {
@@ -48,7 +49,8 @@ export function preprocess(image: Pixels, model: PictureModel): Float32Array {
         }
       }
       value = (value + (1 - seen) * background) / 255;
-      output[channel * elems + i] = ((invert ? 1 - value : value) - (mean[channel] ?? 0)) / (std[channel] ?? 1);
+      if (invert) value = 1 - value;
+      output[channel * elems + i] = isInt8 ? Math.round(255 * value) - 128 : (value - (mean[channel] ?? 0)) / (std[channel] ?? 1);
     }
   });
   return output;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { readNpy, writeNpy } from "../../src/cli/npy.ts";
 import { CLI, LABELS, makeJpeg, makePng, makeSidesOnnx, openSession, type Session } from "./command-line.ts";
@@ -75,6 +75,21 @@ test("convert --int8 compares with the model that has none", async () => {
   assert.match(inspected, /^sides +WBin +1x3 +8 +1 +32/m);
   const { stdout: json } = await session.hybit("convert", "sides.onnx", "-o", "int8.hybit", "--int8", "first", "--json");
   assert.deepEqual(JSON.parse(json).int8, { layers: 0, kind: "random", inputs: 16, difference: 0, sameTop1: 16 });
+});
+
+test("convert --bytes makes a model that takes pixels, or says why it cannot", async () => {
+  await session.hybit("export", resolve("models/sketch10-wbin.hybit"), "-o", "sketch.onnx");
+  const rule = ["--labels", "apple,bicycle,bowtie,cat,diamond,eye,fish,lollipop,rainbow,train", "--preprocess", "gray,28x28,invert,resize=contain"];
+  const { code, stderr } = await session.hybit("convert", "sketch.onnx", "-o", "bytes.hybit", "--bytes", ...rule);
+  assert.deepEqual([code, stderr], [0, ""]);
+  const { stdout: inspected } = await session.hybit("inspect", "bytes.hybit");
+  assert.match(inspected, /inputs +input i8 Nx1x28x28/);
+  const { stdout } = await session.hybit("run", "bytes.hybit", resolve("examples/drawings/cat.ndjson"));
+  assert.match(stdout, /drawn as cat ✓/);
+  const refused = await session.hybit("convert", "sketch.onnx", "-o", "no.hybit", "--bytes", "--preprocess", "gray,28x28,mean=0.5");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /the mean, 0.5, is pixel 127.5, which must be whole/);
+  assert.equal(existsSync(join(session.folder, "no.hybit")), false);
 });
 
 test("convert --int8 --calibrate takes the scale from the data", async () => {

@@ -24,6 +24,7 @@ interface Options {
   tolerance?: number;
   signZero: SignZero;
   int8?: Int8Layers;
+  bytes?: boolean;
   calibrate?: string;
   json?: boolean;
 }
@@ -64,6 +65,7 @@ export function addConvert(program: Command, terminal: Terminal): void {
       new Option("--int8 <layers>", "layers that read real inputs as int8: the first, those with binary weights, or both").choices(INT8_LAYERS),
     )
     .option("--calibrate <x.npy>", "inputs to find fixed int8 scales with, and to compare on (default: scales of each run, random inputs)")
+    .option("--bytes", "the model takes 8-bit pixels, as int8; needs a --preprocess with one mean, a whole pixel, for all channels")
     .option("--json", "machine-readable report")
     .addHelpText("after", EXAMPLES)
     .action((path: string, options: Options) => convert(path, options, terminal));
@@ -74,14 +76,14 @@ async function convert(path: string, options: Options, terminal: Terminal): Prom
   const bytes = await readBytes(path);
   requireOnnx(path, bytes);
   const labels = options.labels === undefined ? undefined : await readLabels(options.labels);
-  const { name, preprocess, tolerance, signZero, int8 } = options;
+  const { name, preprocess, tolerance, signZero, int8, bytes: takesBytes } = options;
   const convertTo = (changes: ConvertOptions): Promise<Converted> => {
     const progress = openProgress(terminal);
     const all = { name, labels, preprocess, tolerance, signZero, metadata: collectMetadata(options), onProgress: progress.show, ...changes };
     return about(path, () => convertOnnx(bytes, all)).finally(() => progress.close());
   };
   const rounding = int8 && (await prepareInt8(path, int8, options.calibrate, (await convertTo({})).model));
-  const converted = await convertTo({ int8, int8Ranges: rounding?.ranges });
+  const converted = await convertTo({ int8, int8Ranges: rounding?.ranges, bytes: takesBytes });
   await writeBytes(options.output, converted.model);
   const found = rounding && (await about(path, () => rounding.compare(converted)));
 
