@@ -50,7 +50,7 @@ function wideNet(): Uint8Array {
       },
       x,
     );
-  let x = conv(builder.input("x", [1, 3, 24, 24]), 3, "float", false);
+  let x = conv(builder.input("x", [1, 3, 44, 44]), 3, "float", false);
   x = builder.add("maxpool", { window: square(2, 2), ceilMode: false }, x);
   x = conv(x, 64, "sign", false);
   x = conv(builder.add("binarize", {}, x), 64, "sign", true);
@@ -89,7 +89,7 @@ test("random networks, every step shared, give the same bits with 2 to 4 threads
 
 test("two models run in turn, and one goes on when the other has gone", async () => {
   const file = wideNet();
-  const x = new Random(2).floats(3 * 24 * 24);
+  const x = new Random(2).floats(3 * 44 * 44);
   using single = await loadModel(file);
   const expected = bytesOf(single.run({ x }));
   const first = await load(file, { threads: 2 });
@@ -104,7 +104,7 @@ test("two models run in turn, and one goes on when the other has gone", async ()
 });
 
 test("helpers that sleep wake up, and profile, plan and dispose are as ever", async () => {
-  const x = new Random(3).floats(3 * 24 * 24);
+  const x = new Random(3).floats(3 * 44 * 44);
   const file = wideNet();
   using single = await loadModel(file);
   const expected = bytesOf(single.run({ x }));
@@ -123,7 +123,7 @@ test("a helper that has gone between runs is not missed", async () => {
     helpers.push(helper);
     return helper;
   };
-  const x = new Random(4).floats(3 * 24 * 24);
+  const x = new Random(4).floats(3 * 44 * 44);
   const file = wideNet();
   using single = await loadModel(file);
   using model = await loadThreaded(file, { threads: 3 }, { ...host, start });
