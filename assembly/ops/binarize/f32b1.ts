@@ -22,9 +22,9 @@ const ZEROS: usize = memory.data(16, 16);
 export function binarize_f32b1(params: usize, part: u32, parts: u32): void {
   const p = changetype<BinarizeParams>(params);
   const planeBytes: usize = p.pixels << 2;
-  const pixelBytes: usize = ((p.channels + 31) >>> 5) << 2;
-  const thresholdStep: usize = p.thresholdsPtr ? 4 : 0;
   const words = (p.channels + 31) >> 5;
+  const pixelBytes: usize = words << 2;
+  const thresholdStep: usize = p.thresholdsPtr ? 4 : 0;
   const isRows = words < parts || sharesRows(p.pixels, parts);
   const first: u32 = isRows ? shareStart(p.pixels, 16, part, parts) : 0;
   const end = isRows ? shareStart(p.pixels, 16, part + 1, parts) : p.pixels;
