@@ -1,13 +1,15 @@
-// Bits NHW[Cw] to pair planes, a word of 32 channels of a phase at a time: first a copy of its words with the padding in it, in the
-// order of positions; then 16 words and the 16 words D further on become 32 vectors of pair bytes.
+// Bits NHW[Cw], or real values of which it takes the bits, to pair planes, a word of 32 channels of a phase at a time: first a copy of its
+// words with the padding in it, in the order of positions; then 16 words and the 16 words D further on become 32 vectors of pair bytes.
 import { Conv2dParams } from "../ops/conv2d/params";
+import { packWords } from "../pack/words";
+import { shareStart } from "../share";
 import { countBands, countPhases, countPlanes, firstInBand, firstInside, firstOfPhase, lastRow, pairDistance, planeVectors, rowStride } from "./geometry";
 
 /** 16 times 0x0F, and 0x11: loaded, because V8 builds constants anew at each use. */
 const LOW_NIBBLES: usize = memory.data<u64>([0x0f0f0f0f0f0f0f0f, 0x0f0f0f0f0f0f0f0f], 16);
 const LOW_BITS: usize = memory.data<u64>([0x1111111111111111, 0x1111111111111111], 16);
 
-/** Pack this part's share of the words of all bands; `flat`: u32[2 planeBytes] of the thread. */
+/** Pack this part's share of the words of all bands; `flat`: the thread's u32[2 planeBytes], then a word of every input pixel if the input is real. */
 export function packPlanes(p: Conv2dParams, planes: usize, flat: usize, part: u32, parts: u32): void {
   const stride = rowStride(p);
   const distance = pairDistance(p, stride);
@@ -17,25 +19,44 @@ export function packPlanes(p: Conv2dParams, planes: usize, flat: usize, part: u3
   const phasesW = countPhases(p.kernelW, p.strideW);
   const phases = countPhases(p.kernelH, p.strideH) * phasesW;
   const bands = countBands(p);
-  const units = p.batch * bands * phases * words;
-  const end = ((units as u64) * (part + 1)) / parts;
-  for (let unit: u32 = (((units as u64) * part) / parts) as u32; unit < (end as u32); unit++) {
+  const pixelBytes = p.inputIsReal ? 4 : words << 2;
+  const units = p.batch * bands * words;
+  const end = shareStart(units, 1, part + 1, parts);
+  for (let unit = shareStart(units, 1, part, parts); unit < end; unit++) {
     const word = unit % words;
-    const phase = (unit / words) % phases;
-    const band = unit / (words * phases);
-    const image = p.inputPtr + (((band / bands) * p.inHeight * p.inWidth * words + word) << 2);
+    const band = unit / words;
     const firstRow = (band % bands) * p.bandRows;
-    const firstY = firstOfPhase(phase / phasesW, p.kernelH, p.strideH, p.dilationH);
-    const firstX = firstOfPhase(phase % phasesW, p.kernelW, p.strideW, p.dilationW);
-    const mask = word + 1 < words ? u32.MAX_VALUE : u32.MAX_VALUE >> ((0 - p.inChannels) & 31);
-    placeWords(p, image, words << 2, firstRow, firstY, firstX, stride, p.padValue < 0 ? mask : 0, flat, vectors * 16 + distance);
+    let image: usize = p.inputPtr + (((band / bands) * p.inHeight * p.inWidth * words + word) << 2);
+    if (p.inputIsReal) {
+      image = flat + (p.planeBytes << 3);
+      takeSigns(p, band / bands, word << 5, firstRow, image);
+    }
+    const pad = p.padValue >= 0 ? 0 : word + 1 < words ? u32.MAX_VALUE : u32.MAX_VALUE >> ((0 - p.inChannels) & 31);
     const first = word << 5;
-    const to = planes + ((unit / words) * count + first) * p.planeBytes;
     const channels = min(32, count - first);
-    spreadWords(flat, distance, vectors, to, channels, p.planeBytes);
-    // A group may reach past the last word.
-    if (word + 1 == words && first + channels < count) memory.fill(to + 32 * p.planeBytes, 0, (count - first - 32) * p.planeBytes);
+    let to = planes + (band * phases * count + first) * p.planeBytes;
+    for (let phase: u32 = 0; phase < phases; phase++, to += count * p.planeBytes) {
+      const firstY = firstOfPhase(phase / phasesW, p.kernelH, p.strideH, p.dilationH);
+      const firstX = firstOfPhase(phase % phasesW, p.kernelW, p.strideW, p.dilationW);
+      placeWords(p, image, pixelBytes, firstRow, firstY, firstX, stride, pad, flat, vectors * 16 + distance);
+      spreadWords(flat, distance, vectors, to, channels, p.planeBytes);
+      // A group may reach past the last word.
+      if (word + 1 == words && first + channels < count) memory.fill(to + 32 * p.planeBytes, 0, (count - first - 32) * p.planeBytes);
+    }
   }
+}
+
+/** Binarize channels [channel, channel + 32) of the rows of image `item` that a band sees: a word a pixel, each where it lies in the image. */
+function takeSigns(p: Conv2dParams, item: u32, channel: u32, firstRow: u32, to: usize): void {
+  const y = firstRow * p.strideH;
+  const first = y - min(y, p.padTop);
+  const bottom = (firstRow + p.bandRows + lastRow(p)) * p.strideH;
+  const end = min(p.inHeight, bottom - min(bottom, p.padTop));
+  if (first >= end) return;
+  const pixels = p.inHeight * p.inWidth;
+  const from = p.inputPtr + ((item * p.inChannels * pixels + first * p.inWidth) << 2);
+  const taken = (end - first) * p.inWidth;
+  packWords(from, pixels << 2, p.signThresholdsPtr, p.signFlipsPtr, channel, p.inChannels, to + ((first * p.inWidth) << 2), 4, taken);
 }
 
 /** Copy one word of every pixel of a band's phase to its position; `pad` elsewhere. */

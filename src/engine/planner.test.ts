@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Attributes } from "../graph/attributes.ts";
 import { PlanError } from "../graph/errors.ts";
-import { countBytes, type Graph, type Node } from "../graph/graph.ts";
+import { countBytes, type Graph, type Node, type Value } from "../graph/graph.ts";
 import { type PlanOptions, planGraph } from "./planner.ts";
 
 const OPTIONS: PlanOptions = { kernels: "auto", simd: true, maxMemory: 2 ** 20 };
@@ -81,6 +81,28 @@ test("a batch that cannot fit is refused before anything is allocated", () => {
     () => planGraph(graph, 10000, OPTIONS),
     (error: unknown) => error instanceof PlanError && error.code === "too-large",
   );
+});
+
+test("a binarize is no step where only a convolution on pair planes reads its bits", () => {
+  const window = { kernelH: 3, kernelW: 3, strideH: 1, strideW: 1, dilationH: 1, dilationW: 1, padTop: 1, padLeft: 1, padBottom: 1, padRight: 1 };
+  const span = { offset: 0, bytes: 16 };
+  const graph = chain([
+    { op: "binarize", attrs: { thresholds: { values: span } } },
+    {
+      op: "conv2d",
+      attrs: {
+        ...{ inChannels: 4, outChannels: 4, groups: 1, window, padValue: 0, inputKind: "binary", inputScale: 1, inputZeroPoint: 0 },
+        weights: { kind: "sign", data: span, alpha: span },
+      },
+    },
+    { op: "activation", attrs: RELU },
+  ]);
+  (graph.values[1] as Value).type = "bits";
+  const plan = (kernels: string) => planGraph(graph, 1, { ...OPTIONS, kernels }).steps.map(({ op }) => op);
+  assert.deepEqual(plan("auto"), ["conv2d", "activation"]);
+  assert.deepEqual(plan("reference"), ["binarize", "conv2d", "activation"]);
+  graph.nodes[2] = { name: "n3", op: "unpack", attrs: {}, inputs: [1], outputs: [3] };
+  assert.deepEqual(plan("auto"), ["binarize", "conv2d", "unpack"]);
 });
 
 test("errors name the node", () => {

@@ -2,7 +2,7 @@
 // values share memory, lay out the arena. Reads no constants; runs nothing.
 
 import { PlanError } from "../graph/errors.ts";
-import { atBatch, countBytes, type Graph, type Numbers, type Span } from "../graph/graph.ts";
+import { atBatch, countBytes, type Graph, type NodeOf, type Numbers, type Span } from "../graph/graph.ts";
 import type { PrepareContext, Type } from "../ops/op.ts";
 import { findOp, inferNode } from "../ops/table.ts";
 import { type Lifetime, OVERREAD_BYTES, placeBuffers, roundUp } from "./arena.ts";
@@ -34,6 +34,7 @@ export function planGraph(graph: Graph, batch: number, { maxMemory, kernels, thr
     }
     return bytes;
   });
+  const binarizers = findBinarizers(graph);
   const steps = graph.nodes.map(({ name, op, attrs, inputs, outputs }): Step => {
     const [asked, family] = typeof kernels === "string" ? [undefined, kernels] : [kernels[name], "auto"];
     const context = {
@@ -42,6 +43,7 @@ export function planGraph(graph: Graph, batch: number, { maxMemory, kernels, thr
       kernels: asked ?? family,
       inputs: inputs.map((index) => types[index]) as [Type],
       output: types[outputs[0] as number] as Type,
+      signs: binarizers.get(inputs[0] as number)?.attrs,
     };
     const draft = findOp(op).prepare(attrs, context);
     if (asked && draft.kernel !== asked) {
@@ -51,6 +53,11 @@ export function planGraph(graph: Graph, batch: number, { maxMemory, kernels, thr
     return { node: name, op, inputs, outputs, macs: 0, ...draft };
   });
 
+  // The bits of a binarize whose work another step does are never made: their place is that of the reals.
+  for (const { takesSigns, inputs } of steps) {
+    const binarizer = takesSigns && steps[binarizers.get(inputs[0] as number)?.index as number];
+    if (binarizer) binarizer.kernel = "alias";
+  }
   const { buffers, bufferOf } = shareBuffers(graph, sizes, steps);
   const arena = placeBuffers(buffers);
   const values = graph.values.map(({ name }, index): PlannedValue => {
@@ -80,6 +87,23 @@ export function inferTypes(graph: Graph<unknown>, batch: number): Type[] {
     );
   }
   return types;
+}
+
+interface Binarizer {
+  /** Of the node. */
+  index: number;
+  attrs: NodeOf<"binarize">["attrs"];
+}
+
+/** Find the binarize nodes whose bits one node reads, and nobody else: by value. */
+function findBinarizers({ values, nodes, outputs }: Graph): Map<number, Binarizer> {
+  const reads = new Uint32Array(values.length);
+  for (const value of [...outputs, ...nodes.flatMap(({ inputs }) => inputs)]) reads[value] = (reads[value] ?? 0) + 1;
+  const found = new Map<number, Binarizer>();
+  nodes.forEach(({ op, attrs, outputs: [value = -1] }, index) => {
+    if (op === "binarize" && reads[value] === 1) found.set(value, { index, attrs });
+  });
+  return found;
 }
 
 interface Sharing {

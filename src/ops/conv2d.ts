@@ -46,7 +46,7 @@ export const conv2d: Op<"conv2d"> = {
 
   prepare(attrs, context) {
     const { inChannels, outChannels, groups, window, padValue, weights } = attrs;
-    const { inputs, output, kernels, threads } = context;
+    const { inputs, output, kernels, threads, signs } = context;
     const sizes = sizeParams(inputs[0], output);
     const { outHeight, outWidth } = sizes;
     // A stride that leaves a rest may never reach the padding; the tap counts are few, so that is not looked into.
@@ -56,12 +56,13 @@ export const conv2d: Op<"conv2d"> = {
     const batch = output.shape[0] as number;
     if (seesAll && kernels !== "reference" && !kernels.startsWith("conv2d")) return draftDense(attrs, filtersOf(attrs), context, batch);
     const isDepthwise = groups === inChannels && outChannels / groups <= MAX_MULTIPLIER;
-    const layout = planLayout(attrs, sizes, batch, threads);
+    const layout = planLayout(attrs, sizes, batch, threads, signs !== undefined);
     const request = { op: "conv2d", isDepthwise, fitting: layout?.variant } as const;
     const { params, ...draft } = draftLayer(attrs, filtersOf(attrs), context, request, outHeight * outWidth, outWidth);
     const needsTapCounts = draft.variant === "im2row" && isPadded && padValue === 0;
     const tapCounts = needsTapCounts && { setup: "conv2d_setup_im2row", tables: [4 * (window.kernelH + 1) * (window.kernelW + 1) * outChannels] };
     const made: Partial<Layout> = draft.variant === layout?.variant ? layout : tapCounts || {};
+    const takesSigns = signs !== undefined && made.variant === "lut5";
     const { planeBytes = 0, planeCols = 0, bandRows = 0, tableChannels = 0, scratchBytes = 0, tilePixels = params.tilePixels as number } = made;
     return {
       ...draft,
@@ -82,16 +83,27 @@ export const conv2d: Op<"conv2d"> = {
         bandRows,
         tableChannels,
         tilePixels,
+        inputIsReal: Number(takesSigns),
+        signThresholdsPtr: { span: signs?.thresholds?.values },
+        signFlipsPtr: { span: signs?.thresholds?.flips },
       },
       ...made,
+      takesSigns,
+      why: draft.why + (takesSigns ? ", takes signs" : ""),
     };
   },
 };
 
 /** Plan the memory of the family that is made for a layer's kinds, if the layer fits. */
-function planLayout(attrs: Conv2dAttrs<unknown>, sizes: ReturnType<typeof sizeParams>, batch: number, threads: number): Layout | undefined {
+function planLayout(
+  attrs: Conv2dAttrs<unknown>,
+  sizes: ReturnType<typeof sizeParams>,
+  batch: number,
+  threads: number,
+  isReal: boolean,
+): Layout | undefined {
   const { inHeight, inWidth, outHeight, outWidth } = sizes;
   if (attrs.weights.kind === "float") return planRealWeights(attrs, batch, outHeight, outWidth);
-  if (attrs.inputKind === "binary") return planPlanes(attrs, batch, threads, inHeight * inWidth, outHeight, outWidth);
+  if (attrs.inputKind === "binary") return planPlanes(attrs, batch, threads, isReal, inHeight * inWidth, outHeight, outWidth);
   return planRows(attrs, filtersOf(attrs), sizes, batch);
 }

@@ -53,6 +53,8 @@ export interface StepDraft {
   scratchBytes?: number;
   /** Scratch of each thread; the first thread's follows the shared one. */
   threadBytes?: number;
+  /** The kernel reads the reals that `context.signs` binarizes, in the place of input 0. */
+  takesSigns?: boolean;
   /** The output may be written over input 0 when nobody else needs that input. */
   canWriteInPlace?: boolean;
 }
@@ -67,6 +69,8 @@ export interface PrepareContext {
   simd: boolean;
   /** How many threads share the calls. */
   threads: number;
+  /** The binarize that makes input 0 from reals, if no other node reads what it makes. */
+  signs?: Attributes<Span>["binarize"] | undefined;
 }
 
 /** What the host knows of an op. Every op makes one value. */

@@ -31,11 +31,12 @@ export interface Layout {
   tableChannels?: number;
 }
 
-/** Size the memory, or find that another kernel does better. */
+/** Size the memory, with room for the words of the input where it `isReal`, or find that another kernel does better. */
 export function planPlanes(
   { inChannels, outChannels, groups, window }: Conv2dAttrs<unknown>,
   batch: number,
   threads: number,
+  isReal: boolean,
   inPixels: number,
   outHeight: number,
   outWidth: number,
@@ -60,7 +61,7 @@ export function planPlanes(
     planeBytes,
     bandRows,
     scratchBytes: batch * bands * phases * (5 * channelGroups + 7) * planeBytes,
-    threadBytes: THREAD_BYTES + 128 * (outChannels + 1) + 8 * planeBytes,
+    threadBytes: THREAD_BYTES + 128 * (outChannels + 1) + 8 * planeBytes + 4 * Number(isReal) * inPixels,
     // Planes of padding, lists of tables and blocks, and every filter's look-ups and what its bits are compared with.
     tables: [bands * (phases + 4) * planeBytes + 21 * lookUps + Math.ceil((outChannels + 2) * (2.25 * lookUps + 16)) + 128],
     setup: "conv2d_setup_lut5",

@@ -6,7 +6,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { countTable } from "../../src/engine/planner.ts";
-import { countBytes, type Node, type Numbers } from "../../src/graph/graph.ts";
+import type { Thresholds } from "../../src/graph/attributes.ts";
+import { countBytes, type Node, type Numbers, type Span } from "../../src/graph/graph.ts";
 import { KERNELS } from "../../src/kernels/table.ts";
 import type { Param, PrepareContext, Type } from "../../src/ops/op.ts";
 import { countStoredBytes } from "../../src/ops/stored.ts";
@@ -28,6 +29,8 @@ export interface RunOptions {
   parts?: number;
   /** Plan for so many threads. Default 1; where a plan for several differs, its result is compared. */
   threads?: number;
+  /** Input 0 are bits that a binarize with these thresholds makes of `reals`: a kernel that takes signs gets the reals. */
+  signs?: { thresholds: Thresholds<Numbers> | undefined; reals: Float32Array } | undefined;
   /** Call the kernel so many times on the same memory and report the best time. */
   repeat?: number;
 }
@@ -76,6 +79,7 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   const memory = new Layout(wasm.heap_base());
   const data = new DataSection();
   const placed = data.place(node);
+  const signs = options.signs && { thresholds: data.place(options.signs.thresholds) };
   const op = findOp(node.op);
   const outputType = inferNode(placed, inputs);
   for (const constant of op.stored?.(placed.attrs, inputs) ?? []) {
@@ -90,6 +94,7 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
       kernels: options.kernels ?? "auto",
       simd: build === "simd",
       threads,
+      signs,
     });
   const draft = prepareFor(options.threads ?? 1);
   if (options.kernel !== undefined && draft.kernel !== options.kernel) {
@@ -99,7 +104,8 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   const parts = KERNELS.find(({ name }) => name === draft.kernel)?.splits ? (options.parts ?? 1) : 1;
   const blockPtr = memory.take("block", 4 * Object.keys(draft.params).length);
   const dataPtr = memory.take("constants", bytes.byteLength);
-  const inputPtrs = inputs.map((input, i) => memory.take(`input ${i}`, input.data.byteLength));
+  const operands = inputs.map(({ data }, i) => (i === 0 && draft.takesSigns && options.signs ? options.signs.reals : data));
+  const inputPtrs = operands.map((operand, i) => memory.take(`input ${i}`, operand.byteLength));
   const tables = draft.tables ?? [];
   const tablePtrs = tables.map((table, i) => memory.take(`${typeof table === "number" ? "made" : "table"} ${i}`, countTable(table)));
   const outputBytes = countBytes(outputType);
@@ -112,8 +118,8 @@ export function runOp(build: Build, node: Node<Numbers>, inputs: readonly Tensor
   heap.fill(GARBAGE, wasm.heap_base(), memory.end);
   const write = (ptr: number, numbers: ArrayBufferView) => heap.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), ptr);
   write(dataPtr, bytes);
-  inputs.forEach((input, i) => {
-    write(inputPtrs[i] as number, input.data);
+  operands.forEach((operand, i) => {
+    write(inputPtrs[i] as number, operand);
   });
   tables.forEach((table, i) => {
     if (typeof table !== "number") write(tablePtrs[i] as number, table);
@@ -226,15 +232,16 @@ class Layout {
   }
 }
 
+type Placed<T> = T extends Numbers ? Span : T extends object ? { [K in keyof T]: Placed<T[K]> } : T;
+
 /** The constants of one node as they would lie in a file. */
 class DataSection {
   readonly #parts: Uint8Array[] = [];
   #bytes = 0;
 
-  /** Replace the node's typed arrays by spans. */
-  place(node: Node<Numbers>): Node {
-    const placed: unknown = this.#replace(node);
-    return placed as Node;
+  /** Replace the typed arrays of a node, or of a part of one, by spans. */
+  place<T>(part: T): Placed<T> {
+    return this.#replace(part) as Placed<T>;
   }
 
   bytes(): Uint8Array {

@@ -3,7 +3,7 @@
 //
 // Scratch: planes: [batch][bands][phases][planes][planeBytes]; each thread's
 //   OutputTile (64) | sums: f32[40] | dots: f32[32][40] | tables: 30720 | counts: i16[O + 1][64]
-// In pack it is u32[2 planeBytes], words in the order of positions; in setup the list of look-ups of a block.
+// In pack it is u32[2 planeBytes], words in the order of positions, and behind them, where the input is real, a word of each of its pixels; in setup the list of look-ups of a block.
 import { OutputTile, TILE_BYTES } from "../../output/tile";
 import { Block, LutTable, makeTable, MAX_TABLE_BYTES, TableRow } from "../../planes/blocks";
 import { countBands, countPhases, countPlanes } from "../../planes/geometry";
@@ -109,7 +109,7 @@ export function conv2d_setup_lut5(params: usize): void {
 
 /**
  * Computes   plane[c][j] = bit of channel c at position j | the same at j + D << 4, for every band and phase.
- * Operands   input: bits NHW[Cw]. scratch: planes as drawn.
+ * Operands   input: bits NHW[Cw]; or, with inputIsReal, f32 NCHW, whose bits are (x < signThreshold[c]) != signFlip[c]. scratch: planes as drawn.
  * Tile       16 positions and their pairs x 32 channels: byte shuffles, then 2 operations a vector.
  * Requires   a thread's scratch.
  * Bounds     bytes hold two bits.

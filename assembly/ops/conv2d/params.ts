@@ -34,6 +34,9 @@ export class Conv2dParams extends LayerParams {
   planeCols!: u32; // positions from row to row of a padded plane
   bandRows!: u32; // output rows of a band of pair planes
   tableChannels!: u32; // that share a look-up in padded planes: 4 or 5
+  inputIsReal!: u32; // 1: the input is f32 NCHW, and packing takes its bits as binarize does, with the next two
+  signThresholdsPtr!: u32; // f32[C], or 0: all are 0
+  signFlipsPtr!: u32; // u32[Cw], or 0
 }
 
 export function describeConv2d(): string {
@@ -61,6 +64,9 @@ export function describeConv2d(): string {
     field("threadPtr", offsetof<Conv2dParams>("threadPtr")) +
     field("planeCols", offsetof<Conv2dParams>("planeCols")) +
     field("bandRows", offsetof<Conv2dParams>("bandRows")) +
-    field("tableChannels", offsetof<Conv2dParams>("tableChannels"))
+    field("tableChannels", offsetof<Conv2dParams>("tableChannels")) +
+    field("inputIsReal", offsetof<Conv2dParams>("inputIsReal")) +
+    field("signThresholdsPtr", offsetof<Conv2dParams>("signThresholdsPtr")) +
+    field("signFlipsPtr", offsetof<Conv2dParams>("signFlipsPtr"))
   );
 }
