@@ -7,6 +7,7 @@ import { writeModel } from "./format/write.ts";
 import type { Graph, Metadata, Numbers, Preprocess } from "./graph/graph.ts";
 import { importOnnx } from "./import/onnx/import.ts";
 import type { SignZero } from "./import/onnx/options.ts";
+import { keepInputsReal } from "./select/signed-layers.ts";
 
 export { INT8_LAYERS, type Int8Layers } from "./binarize/int8-inputs.ts";
 export { type HybridizeOptions, hybridize } from "./binarize/passes.ts";
@@ -18,6 +19,7 @@ export type { Graph, Metadata, Node, Numbers, Preprocess, Value } from "./graph/
 export { type Imported, importOnnx } from "./import/onnx/import.ts";
 export type { ImportOptions, SignZero } from "./import/onnx/options.ts";
 export type { LayerKind } from "./ops/layer-kind.ts";
+export { type SelectedLayer, type Selection, type SelectOptions, selectLayers } from "./select/select.ts";
 export type { Layer as ZooLayer } from "./zoo/net.ts";
 export { VARIANTS, type Variant } from "./zoo/plan.ts";
 export { buildZoo, measureZoo, ZOO, type ZooName, type ZooOptions } from "./zoo/zoo.ts";
@@ -41,6 +43,8 @@ export interface ConvertOptions {
   int8Ranges?: ReadonlyMap<string, number>;
   /** The input is 8-bit pixels, as int8 pixel - 128, where `preprocess` has one whole mean and one deviation for all channels; default false. */
   bytes?: boolean;
+  /** Names of layers whose inputs stay real though the model has signs there, as `hybit select` lists them; default none. */
+  realInputs?: readonly string[];
   /** Called before each step of the conversion. */
   onProgress?: (progress: ConvertProgress) => void;
 }
@@ -61,13 +65,14 @@ export interface Converted {
   warnings: string[];
 }
 
-/** Convert an ONNX model to a .hybit model; throws LoadError saying which node is in the way. */
+/** Convert an ONNX model to a .hybit model; throws LoadError saying which node is in the way, and PlanError when a name in `realInputs` is wrong. */
 export function convertOnnx(bytes: Uint8Array, options: ConvertOptions = {}): Converted {
   const { tolerance, signZero, int8, int8Ranges, onProgress } = options;
   const total = PASSES.length + 2; // reading, the passes, writing
   onProgress?.({ step: "read", done: 0, total });
   const imported = importOnnx(bytes, { signZero });
-  const { graph, report } = hybridize(describe(imported.graph, options), {
+  const chosen = keepInputsReal(imported.graph, options.realInputs ?? []);
+  const { graph, report } = hybridize(describe(chosen, options), {
     tolerance,
     int8,
     int8Ranges,

@@ -18,11 +18,12 @@ const ALLOWED: Record<string, string[]> = {
   binarize: ["graph", "ops"],
   export: ["graph", "ops"],
   zoo: ["graph", "ops", "binarize"],
+  select: ["graph", "ops", "format", "binarize", "engine"],
   tune: ["graph", "engine"],
   runtimes: ["graph"],
   threads: ["graph", "kernels", "format", "engine", "runtimes"],
-  door: ["graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "zoo", "tune", "runtimes", "threads"],
-  cli: ["door", "graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "zoo", "tune", "runtimes"],
+  door: ["graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "zoo", "select", "tune", "runtimes", "threads"],
+  cli: ["door", "graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "zoo", "tune", "select", "runtimes"],
 };
 
 const RUN_SIDE = ["index", "core", "image", "threads", "threads-node", "threads-worker", "threads-node-worker"].map((name) => `src/${name}.ts`);

@@ -2,13 +2,15 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Converted, type ConvertOptions, convertOnnx, INT8_LAYERS, type Int8Layers, type SignZero } from "../../convert.ts";
 import type { Metadata, Preprocess } from "../../graph/graph.ts";
-import { about, Failure, UsageError } from "../failure.ts";
+import { about, UsageError } from "../failure.ts";
 import { readBytes, writeBytes } from "../files.ts";
 import { type Comparison, compareModels, cutInputs, drawInputs, findRanges, loadForComparison, spellComparison } from "../int8.ts";
 import { readLabels } from "../labels.ts";
 import { readNpy } from "../npy.ts";
+import { requireOnnx } from "../onnx-file.ts";
 import { parsePreprocess } from "../preprocess-option.ts";
 import { openProgress } from "../progress.ts";
+import { readSelection } from "../selection.ts";
 import { layOutTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { spellBytes, spellRatio, spellShape } from "../units.ts";
@@ -25,6 +27,7 @@ interface Options {
   signZero: SignZero;
   int8?: Int8Layers;
   bytes?: boolean;
+  selection?: string;
   calibrate?: string;
   json?: boolean;
 }
@@ -66,6 +69,7 @@ export function addConvert(program: Command, terminal: Terminal): void {
     )
     .option("--calibrate <x.npy>", "inputs to find fixed int8 scales with, and to compare on (default: scales of each run, random inputs)")
     .option("--bytes", "the model takes 8-bit pixels, as int8; needs a --preprocess with one mean, a whole pixel, for all channels")
+    .option("--selection <file>", "keep inputs real where this file, which hybit select wrote for this model, says so")
     .option("--json", "machine-readable report")
     .addHelpText("after", EXAMPLES)
     .action((path: string, options: Options) => convert(path, options, terminal));
@@ -76,10 +80,21 @@ async function convert(path: string, options: Options, terminal: Terminal): Prom
   const bytes = await readBytes(path);
   requireOnnx(path, bytes);
   const labels = options.labels === undefined ? undefined : await readLabels(options.labels);
+  const realInputs = options.selection === undefined ? undefined : await readSelection(options.selection, path, bytes);
   const { name, preprocess, tolerance, signZero, int8, bytes: takesBytes } = options;
   const convertTo = (changes: ConvertOptions): Promise<Converted> => {
     const progress = openProgress(terminal);
-    const all = { name, labels, preprocess, tolerance, signZero, metadata: collectMetadata(options), onProgress: progress.show, ...changes };
+    const all = {
+      name,
+      labels,
+      preprocess,
+      tolerance,
+      signZero,
+      realInputs,
+      metadata: collectMetadata(options),
+      onProgress: progress.show,
+      ...changes,
+    };
     return about(path, () => convertOnnx(bytes, all)).finally(() => progress.close());
   };
   const rounding = int8 && (await prepareInt8(path, int8, options.calibrate, (await convertTo({})).model));
@@ -114,16 +129,6 @@ async function prepareInt8(path: string, which: Int8Layers, calibrate: string | 
       return { layers, kind, ...compareModels(plain, await loadForComparison(model), runs) };
     },
   };
-}
-
-/** Files that are certainly something else get a better sentence than a protobuf reader can give. */
-function requireOnnx(path: string, bytes: Uint8Array): void {
-  if (bytes.length === 0) throw new Failure(`${path}: it is empty`);
-  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 8));
-  if (start.startsWith("HYBT")) throw new Failure(`${path}: it is a hybit model already`);
-  if (start.startsWith("PK")) throw new Failure(`${path}: it is a zip archive or PyTorch file; export the model to ONNX first (torch.onnx.export)`);
-  if (start.slice(4) === "TFL3") throw new Failure(`${path}: it is a TensorFlow Lite model; only ONNX is read for now`);
-  if (!start.startsWith("\b")) throw new Failure(`${path}: it is not an ONNX file`);
 }
 
 function collectMetadata({ license, attribution, training }: Options): Partial<Metadata> {

@@ -1,0 +1,83 @@
+// hybit select, and hybit convert --selection, as a user types them.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { writeNpy } from "../../src/cli/npy.ts";
+import { Random } from "../support/random.ts";
+import { makePng, openSession } from "./command-line.ts";
+
+const session = openSession();
+after(() => session.close());
+
+for (const kind of ["fbin", "wbin"]) session.write(`${kind}.onnx`, gunzipSync(readFileSync(`tests/fixtures/sketch10/${kind}.onnx.gz`)));
+session.write("x.npy", writeNpy([20, 1, 28, 28], new Random(1).floats(20 * 28 * 28)));
+mkdirSync(join(session.folder, "empty"));
+mkdirSync(join(session.folder, "drawings", "cats"), { recursive: true });
+session.write(
+  join("drawings", "a.png"),
+  makePng(28, 28, (x) => x < 9),
+);
+session.write(
+  join("drawings", "cats", "b.png"),
+  makePng(28, 28, (x, y) => x === y),
+);
+session.write(join("drawings", "notes.txt"), "no picture");
+
+test("a choice is made, written, and obeyed by convert", async () => {
+  const selected = await session.hybit("select", "fbin.onnx", "--data", "x.npy", "-o", "selection.json");
+  assert.deepEqual([selected.code, selected.stderr], [0, ""]);
+  assert.match(selected.stdout, /measured on 20 inputs/);
+  const { real, layers } = JSON.parse(readFileSync(join(session.folder, "selection.json"), "utf8"));
+  assert.equal(real.length, 1);
+  assert.deepEqual(
+    layers.filter(({ kind }: { kind: string }) => kind === "WBin").map(({ name }: { name: string }) => name),
+    real,
+  );
+  const converted = await session.hybit("convert", "fbin.onnx", "-o", "hybrid.hybit", "--selection", "selection.json", "--json");
+  const kinds = JSON.parse(converted.stdout).layers.map(({ name, kind }: { name: string; kind: string }) => [name, kind]);
+  assert.deepEqual(
+    kinds,
+    layers.map(({ name, kind }: { name: string; kind: string }) => [name, kind]),
+  );
+});
+
+test("pictures of a folder and those in it are read, other files are not", async () => {
+  const { code, stdout } = await session.hybit("select", "fbin.onnx", "--data", "drawings", "--preprocess", "gray,28x28,invert", "--json");
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(stdout).images, 2);
+});
+
+const WRONG: readonly [string, string[], number, RegExp][] = [
+  ["an empty folder", ["select", "fbin.onnx", "--data", "empty"], 1, /empty: the folder holds no \.npy, PNG, JPEG or \.ndjson file/],
+  ["pictures without a rule", ["select", "fbin.onnx", "--data", "drawings"], 1, /a\.png: pictures need --preprocess/],
+  [
+    "a file that is no picture",
+    ["select", "fbin.onnx", "--data", "drawings/notes.txt", "--preprocess", "gray,28x28"],
+    1,
+    /notes\.txt: it is no picture/,
+  ],
+  ["a missing file", ["select", "fbin.onnx", "--data", "nowhere"], 1, /nowhere: cannot be read: there is no such file/],
+  ["a net without signs", ["select", "wbin.onnx", "--data", "x.npy"], 1, /needs a net trained with binary inputs/],
+  ["a ratio of 2", ["select", "fbin.onnx", "--data", "x.npy", "--ratio", "2"], 2, /above 0 and up to 1/],
+  ["no data", ["select", "fbin.onnx"], 2, /--data/],
+  ["a selection that is none", ["convert", "fbin.onnx", "-o", "y.hybit", "--selection", "x.npy"], 1, /x\.npy: it is no selection/],
+  ["a selection for another model", ["convert", "wbin.onnx", "-o", "y.hybit", "--selection", "selection.json"], 1, /another model than wbin\.onnx/],
+];
+
+for (const [what, args, code, message] of WRONG) {
+  test(`${what} is explained`, async () => {
+    const outcome = await session.hybit(...args);
+    assert.equal(outcome.code, code, outcome.stderr);
+    assert.match(outcome.stderr, message);
+    assert.equal(outcome.stderr.trim().split("\n").length, 1);
+  });
+}
+
+test("numbers that are not finite are refused", async () => {
+  session.write("nan.npy", writeNpy([1, 1, 28, 28], new Float32Array(784).fill(Number.NaN)));
+  const { code, stderr } = await session.hybit("select", "fbin.onnx", "--data", "nan.npy");
+  assert.equal(code, 1);
+  assert.match(stderr, /NaN at index 0/);
+});
