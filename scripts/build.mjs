@@ -35,8 +35,11 @@ const results = [
   await build({ ...anywhere, entryPoints: ["src/convert.ts"] }),
   await build({
     ...shared,
-    entryPoints: ["src/cli/main.ts"],
-    outfile: "dist/cli.js",
+    entryPoints: { cli: "src/cli/main.ts" },
+    outdir: "dist",
+    // What few commands need comes when they do.
+    splitting: true,
+    chunkNames: "cli/[name]-[hash]",
     platform: "node",
     target: "node20",
     // The libraries bundled here are CommonJS and look for require.

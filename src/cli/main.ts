@@ -6,6 +6,7 @@ import { addBench } from "./commands/bench.ts";
 import { addConvert } from "./commands/convert.ts";
 import { addExport } from "./commands/export.ts";
 import { addInspect } from "./commands/inspect.ts";
+import { addReport } from "./commands/report.ts";
 import { addRun } from "./commands/run.ts";
 import { addSelect } from "./commands/select.ts";
 import { addTune } from "./commands/tune.ts";
@@ -23,7 +24,7 @@ function declare(terminal: Terminal): Command {
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
     .exitOverride();
-  for (const add of [addConvert, addExport, addInspect, addRun, addBench, addTune, addSelect, addZoo]) add(program, terminal);
+  for (const add of [addConvert, addExport, addInspect, addRun, addBench, addTune, addSelect, addReport, addZoo]) add(program, terminal);
   for (const command of [program, ...program.commands]) {
     const name = command === program ? "hybit" : `hybit ${command.name()}`;
     command.configureOutput({ outputError: (text) => complain(`${toSentence(text)}; see ${name} --help`, terminal) });

@@ -1,6 +1,6 @@
-// The file that hybit select writes and hybit convert reads: the choice, how it was made, and which model it is of.
+// The file that hybit select writes, and hybit convert and hybit report read: the choice, how it was made, and which model it is of.
 import { createHash } from "node:crypto";
-import type { Selection } from "../select/select.ts";
+import type { SelectedLayer, Selection } from "../select/select.ts";
 import { Failure } from "./failure.ts";
 import { readBytes } from "./files.ts";
 
@@ -15,25 +15,48 @@ export function hashModel(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Read the names of the layers that keep real inputs. Throws Failure when the file is none, or another model's. */
-export async function readSelection(path: string, modelPath: string, modelBytes: Uint8Array): Promise<string[]> {
+/** Read a selection. Throws Failure when the file is none. */
+export async function readSelection(path: string): Promise<StoredSelection> {
   const selection = parse(await readBytes(path));
-  const { real, model } = selection ?? {};
-  const isRight = Array.isArray(real) && real.every((name) => typeof name === "string") && typeof model?.sha256 === "string";
-  if (!isRight) throw new Failure(`${path}: it is no selection; hybit select -o writes one`);
-  if (model.sha256 !== hashModel(modelBytes)) {
-    throw new Failure(
-      `${path}: it was made for another model than ${modelPath}, "${model.name}" with SHA-256 ${model.sha256.slice(0, 12)}...; run hybit select again`,
-    );
-  }
-  return real;
+  if (selection === undefined) throw new Failure(`${path}: it is no selection; hybit select -o writes one`);
+  return selection;
 }
 
-function parse(bytes: Uint8Array): Partial<StoredSelection> | undefined {
+/** Read the names of the layers that keep real inputs. Throws Failure when the selection is another model's. */
+export async function readRealInputs(path: string, modelPath: string, modelBytes: Uint8Array): Promise<string[]> {
+  const { real, model } = await readSelection(path);
+  if (model.sha256 === hashModel(modelBytes)) return real;
+  const found = `"${model.name}" with SHA-256 ${model.sha256.slice(0, 12)}...`;
+  throw new Failure(`${path}: it was made for another model than ${modelPath}, ${found}; run hybit select again`);
+}
+
+function parse(bytes: Uint8Array): StoredSelection | undefined {
+  let read: Partial<StoredSelection> | null;
   try {
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return typeof parsed === "object" && parsed !== null ? parsed : undefined;
+    read = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return undefined;
   }
+  const isRight =
+    areStrings(read?.real) &&
+    areStrings([read?.model?.name, read?.model?.sha256]) &&
+    areNumbers([read?.clusters, read?.total, read?.images, read?.equivalentMacs?.before, read?.equivalentMacs?.after]) &&
+    Array.isArray(read?.layers) &&
+    read.layers.every(isLayer);
+  return isRight ? (read as StoredSelection) : undefined;
+}
+
+function isLayer(layer: Partial<SelectedLayer> | null): boolean {
+  if (!areStrings([layer?.name, layer?.kind, layer?.reason]) || !areNumbers([layer?.bytes])) return false;
+  const { errors, cost, score, cluster } = layer as SelectedLayer;
+  if (score === undefined) return true;
+  return areNumbers([score, cluster, errors?.rmse, errors?.normalized, errors?.oneMinusSquare, cost?.macs, cost?.ms, cost?.addedMs]);
+}
+
+function areStrings(list: unknown): boolean {
+  return Array.isArray(list) && list.every((item) => typeof item === "string");
+}
+
+function areNumbers(list: unknown[]): boolean {
+  return list.every((item) => typeof item === "number");
 }

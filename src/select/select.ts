@@ -41,6 +41,8 @@ export interface SelectedLayer {
   /** What it becomes. */
   kind: LayerKind;
   reason: string;
+  /** As the net is stored now. */
+  bytes: number;
   /** Of layers that read signs. */
   errors?: InputError;
   cost?: LayerCost;
@@ -84,15 +86,16 @@ export async function selectLayers(graph: Graph<Numbers>, runs: Runs, options: S
   const { clusters, clusterOf, chosen } = partition(scores, { ratio, total, tops });
   const taken = new Set(tail ? takeTail(chosen.length, signed.length) : chosen);
   const indexOf = new Map(signed.map(({ layer }, index) => [layer.name, index]));
-  const layers = report.layers.map(({ name, kind, reason }): SelectedLayer => {
+  const layers = report.layers.map(({ name, kind, reason, bytes }): SelectedLayer => {
     const index = indexOf.get(name);
-    if (index === undefined) return { name, kind, reason: `not to choose: ${reason.split(";").slice(0, 2).join(";")}` };
+    if (index === undefined) return { name, kind, bytes, reason: `not to choose: ${reason.split(";").slice(0, 2).join(";")}` };
     const cluster = clusterOf[index] as number;
     const place = `score ${(scores[index] as number).toFixed(3)} is in cluster ${cluster + 1} of ${clusters}`;
     const why = tail ? `${taken.has(index) ? "one" : "none"} of the last ${taken.size}; ${place}` : place;
     return {
       name,
       kind: taken.has(index) ? "WBin" : "FBin",
+      bytes,
       reason: `${taken.has(index) ? "real" : "binary"} input: ${why}`,
       errors: errors.get(name) as InputError,
       cost: costs.get(name) as LayerCost,

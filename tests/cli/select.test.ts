@@ -13,6 +13,7 @@ after(() => session.close());
 
 for (const kind of ["fbin", "wbin"]) session.write(`${kind}.onnx`, gunzipSync(readFileSync(`tests/fixtures/sketch10/${kind}.onnx.gz`)));
 session.write("x.npy", writeNpy([20, 1, 28, 28], new Random(1).floats(20 * 28 * 28)));
+session.write("half.json", '{"real":[],"model":{"name":"x","sha256":"y"},"layers":[null]}');
 mkdirSync(join(session.folder, "empty"));
 mkdirSync(join(session.folder, "drawings", "cats"), { recursive: true });
 session.write(
@@ -43,6 +44,20 @@ test("a choice is made, written, and obeyed by convert", async () => {
   );
 });
 
+test("the choice is drawn as a page that asks for nothing", async () => {
+  const path = join(session.folder, "selection.json");
+  const selection = JSON.parse(readFileSync(path, "utf8"));
+  selection.layers[1].name = "<b>&conv";
+  session.write("named.json", JSON.stringify(selection));
+  const { code, stdout, stderr } = await session.hybit("report", "named.json");
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /written {2}named\.html/);
+  const page = readFileSync(join(session.folder, "named.html"), "utf8");
+  assert.equal(page.match(/<svg [^>]*viewBox="0 0 860/g)?.length, 5);
+  assert.doesNotMatch(page.replaceAll("http://www.w3.org/", ""), /https?:|<script|src=|@import|<b>&conv/);
+  assert.match(page, /&lt;b&gt;&amp;conv/);
+});
+
 test("pictures of a folder and those in it are read, other files are not", async () => {
   const { code, stdout } = await session.hybit("select", "fbin.onnx", "--data", "drawings", "--preprocess", "gray,28x28,invert", "--json");
   assert.equal(code, 0);
@@ -63,6 +78,8 @@ const WRONG: readonly [string, string[], number, RegExp][] = [
   ["a ratio of 2", ["select", "fbin.onnx", "--data", "x.npy", "--ratio", "2"], 2, /above 0 and up to 1/],
   ["no data", ["select", "fbin.onnx"], 2, /--data/],
   ["a selection that is none", ["convert", "fbin.onnx", "-o", "y.hybit", "--selection", "x.npy"], 1, /x\.npy: it is no selection/],
+  ["a report of a model", ["report", "fbin.onnx"], 1, /fbin\.onnx: it is no selection; hybit select -o writes one/],
+  ["a report of half a selection", ["report", "half.json"], 1, /half\.json: it is no selection/],
   ["a selection for another model", ["convert", "wbin.onnx", "-o", "y.hybit", "--selection", "selection.json"], 1, /another model than wbin\.onnx/],
 ];
 

@@ -19,17 +19,34 @@ const ALLOWED: Record<string, string[]> = {
   export: ["graph", "ops"],
   zoo: ["graph", "ops", "binarize"],
   select: ["graph", "ops", "format", "binarize", "engine"],
+  report: ["select"],
   tune: ["graph", "engine"],
   runtimes: ["graph"],
   threads: ["graph", "kernels", "format", "engine", "runtimes"],
   door: ["graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "zoo", "select", "tune", "runtimes", "threads"],
-  cli: ["door", "graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "zoo", "tune", "select", "runtimes"],
+  cli: [
+    "door",
+    "graph",
+    "ops",
+    "kernels",
+    "format",
+    "image",
+    "engine",
+    "import",
+    "binarize",
+    "export",
+    "zoo",
+    "tune",
+    "select",
+    "report",
+    "runtimes",
+  ],
 };
 
 const RUN_SIDE = ["index", "core", "image", "threads", "threads-node", "threads-worker", "threads-node-worker"].map((name) => `src/${name}.ts`);
 
 const CONVERT_SIDE =
-  /^src\/(import|export|binarize|select|zoo|link|cli)\/|^src\/convert\.ts$|^src\/format\/(write|build-tables|check-preprocess|materialize)\.ts$|^src\/ops\/layer-kind\.ts$/;
+  /^src\/(import|export|binarize|select|report|zoo|link|cli)\/|^src\/convert\.ts$|^src\/format\/(write|build-tables|check-preprocess|materialize)\.ts$|^src\/ops\/layer-kind\.ts$/;
 
 async function readImports(entryPoints: string[]): Promise<Metafile["inputs"]> {
   const { metafile } = await build({

@@ -10,7 +10,7 @@ import { readNpy } from "../npy.ts";
 import { requireOnnx } from "../onnx-file.ts";
 import { parsePreprocess } from "../preprocess-option.ts";
 import { openProgress } from "../progress.ts";
-import { readSelection } from "../selection.ts";
+import { readRealInputs } from "../selection.ts";
 import { layOutTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { spellBytes, spellRatio, spellShape } from "../units.ts";
@@ -80,7 +80,7 @@ async function convert(path: string, options: Options, terminal: Terminal): Prom
   const bytes = await readBytes(path);
   requireOnnx(path, bytes);
   const labels = options.labels === undefined ? undefined : await readLabels(options.labels);
-  const realInputs = options.selection === undefined ? undefined : await readSelection(options.selection, path, bytes);
+  const realInputs = options.selection === undefined ? undefined : await readRealInputs(options.selection, path, bytes);
   const { name, preprocess, tolerance, signZero, int8, bytes: takesBytes } = options;
   const convertTo = (changes: ConvertOptions): Promise<Converted> => {
     const progress = openProgress(terminal);
