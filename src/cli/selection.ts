@@ -42,7 +42,8 @@ function parse(bytes: Uint8Array): StoredSelection | undefined {
     areStrings([read?.model?.name, read?.model?.sha256]) &&
     areNumbers([read?.clusters, read?.total, read?.images, read?.equivalentMacs?.before, read?.equivalentMacs?.after]) &&
     Array.isArray(read?.layers) &&
-    read.layers.every(isLayer);
+    read.layers.every(isLayer) &&
+    (read.curve === undefined || (Array.isArray(read.curve) && read.curve.every(isChoice)));
   return isRight ? (read as StoredSelection) : undefined;
 }
 
@@ -51,6 +52,10 @@ function isLayer(layer: Partial<SelectedLayer> | null): boolean {
   const { errors, cost, score, cluster } = layer as SelectedLayer;
   if (score === undefined) return true;
   return areNumbers([score, cluster, errors?.rmse, errors?.normalized, errors?.oneMinusSquare, cost?.macs, cost?.ms, cost?.addedMs]);
+}
+
+function isChoice(choice: Partial<NonNullable<Selection["curve"]>[number]> | null): boolean {
+  return areStrings(choice?.real) && areNumbers([choice?.ms, choice?.gain]);
 }
 
 function areStrings(list: unknown): boolean {

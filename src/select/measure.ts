@@ -19,19 +19,31 @@ export interface MeasureOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Measure what each layer's sign does to its input, by layer name, on all runs. Throws RunError. */
-export async function measureErrors(
+export interface MeasuredInputs {
+  images: number;
+  /** What each layer's sign does to its input, by layer name. */
+  errors: Map<string, InputError>;
+  /** What a real input in its place does to the outputs: root mean square of the difference, as a share of theirs. By layer name, if asked for. */
+  divergences: Map<string, number>;
+}
+
+/** Measure errors, and with `alone` divergences, with one layer at a time switched, on all runs. Throws RunError. */
+export async function measureInputs(
   graph: Graph<Numbers>,
   layers: readonly SignedLayer[],
   runs: Runs,
-  { load, onRun, signal }: MeasureOptions,
-): Promise<{ images: number; errors: Map<string, InputError> }> {
+  { load, onRun, signal, alone = false }: MeasureOptions & { alone?: boolean },
+): Promise<MeasuredInputs> {
   const read = [...new Set(layers.map(({ sign }) => sign.inputs[0] as number))];
   const made = read.filter((index) => !graph.inputs.includes(index));
   // A model that gives what the signs read.
   const model = made.length > 0 ? await load(toModel({ ...graph, outputs: made })) : undefined;
   const meters = new Map(layers.map(({ sign }) => [sign.name, { meter: new InputErrorMeter(), sign }]));
-  let images = 0;
+  const whole = alone ? await load(toModel(graph)) : undefined;
+  const switched = await Promise.all(
+    (alone ? layers : []).map(async ({ layer: { name } }) => ({ name, model: await load(toModel(keepInputsReal(graph, [name]))), difference: 0 })),
+  );
+  let [images, power] = [0, 0];
   for await (const inputs of runs) {
     const values: Tensors = { ...inputs, ...model?.run(inputs) };
     for (const { meter, sign } of meters.values()) {
@@ -41,14 +53,18 @@ export async function measureErrors(
       for (let at = 0; at < numbers.length; at += elems) meter.add(numbers.subarray(at, at + elems), shape[1] ?? 1, sign.attrs.thresholds);
       images = meter.images;
     }
+    const outputs = whole?.run(inputs) ?? {};
+    power += sumSquares(outputs);
+    for (const each of switched) each.difference += sumSquares(each.model.run(inputs), outputs);
     onRun?.(images);
     // Gives the signal a turn.
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (signal?.aborted) throw new RunError("aborted", "measuring was aborted by its signal");
   }
-  model?.dispose();
+  for (const each of [model, whole, ...switched.map((other) => other.model)]) each?.dispose();
   return {
     images,
+    divergences: new Map(switched.map(({ name, difference }) => [name, power === 0 ? 0 : Math.sqrt(difference / power)])),
     errors: new Map(layers.map(({ layer, sign }) => [layer.name, (meters.get(sign.name) as { meter: InputErrorMeter }).meter.error])),
   };
 }
@@ -60,13 +76,13 @@ export interface LayerCost {
   addedMs: number;
 }
 
-/** Time layers with binary inputs and with real ones, on zeros, taking turns; and count the MACs of every layer of the net. */
+/** Time layers with binary inputs and with real ones, on zeros, taking turns; count the MACs of every layer, and the time of the net as it is. */
 export async function measureCosts(
   graph: Graph<Numbers>,
   layers: readonly SignedLayer[],
   { load }: MeasureOptions,
   rounds = 5,
-): Promise<{ costs: Map<string, LayerCost>; macs: Map<string, number> }> {
+): Promise<{ costs: Map<string, LayerCost>; macs: Map<string, number>; ms: number }> {
   const names = layers.map(({ layer }) => layer.name);
   const models = [await load(toModel(graph)), await load(toModel(keepInputsReal(graph, names)))];
   const times = models.map(() => new Map<string, number[]>());
@@ -86,7 +102,18 @@ export async function measureCosts(
     const [ms, real] = [leastOf(0, name), leastOf(1, name)];
     return [name, { macs: macs.get(name) ?? 0, ms, addedMs: Math.max(0.001, real - ms) }];
   });
-  return { costs: new Map(costs), macs };
+  const ms = [...(times[0]?.keys() ?? [])].reduce((sum, name) => sum + leastOf(0, name), 0);
+  return { costs: new Map(costs), macs, ms };
+}
+
+/** Sum the squares of all outputs, or of their differences from others. */
+function sumSquares(tensors: Tensors, others?: Tensors): number {
+  let sum = 0;
+  for (const [name, numbers] of Object.entries(tensors)) {
+    const from = others?.[name];
+    for (let i = 0; i < numbers.length; i++) sum += ((numbers[i] as number) - (from?.[i] ?? 0)) ** 2;
+  }
+  return sum;
 }
 
 /** Make of the float graph the file that a conversion would make. */

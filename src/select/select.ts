@@ -4,8 +4,9 @@ import { hybridize } from "../binarize/passes.ts";
 import { PlanError } from "../graph/errors.ts";
 import type { Graph, Numbers } from "../graph/graph.ts";
 import type { LayerKind } from "../ops/layer-kind.ts";
+import { chooseWithin, listBestChoices } from "./budget.ts";
 import type { ErrorForm, InputError } from "./input-error.ts";
-import { type LayerCost, type MeasureOptions, measureCosts, measureErrors, type Runs } from "./measure.ts";
+import { type LayerCost, type MeasureOptions, measureCosts, measureInputs, type Runs } from "./measure.ts";
 import { type CostForm, DEFAULT_GAMMA, scoreLayers } from "./metric.ts";
 import { partition, takeTail } from "./partition.ts";
 import { listSignedLayers } from "./signed-layers.ts";
@@ -34,6 +35,8 @@ export interface SelectOptions extends MeasureOptions {
   error?: ErrorForm;
   /** Default "macs". */
   cost?: (typeof COSTS)[number];
+  /** Instead of metric and partition: the layers whose real inputs change the outputs most, as long as the net takes no longer. Milliseconds. */
+  maxMs?: number;
 }
 
 export interface SelectedLayer {
@@ -49,6 +52,8 @@ export interface SelectedLayer {
   score?: number;
   /** 0 is the lowest. */
   cluster?: number;
+  /** With a budget: what its real input alone changes in the outputs, root mean square, as a share of theirs. */
+  divergence?: number;
 }
 
 export interface Selection {
@@ -63,19 +68,21 @@ export interface Selection {
   images: number;
   /** MACs with the papers' 1/58 for layers with binary inputs: of the net as it is, and as selected. */
   equivalentMacs: { before: number; after: number };
+  /** With a budget: the choices that no other beats, in milliseconds of the whole net and the sum of divergences. */
+  curve?: { real: string[]; ms: number; gain: number }[];
 }
 
 /** Choose layers on calibration inputs. Throws PlanError when there is nothing to choose from, and when numbers are not finite. */
 export async function selectLayers(graph: Graph<Numbers>, runs: Runs, options: SelectOptions): Promise<Selection> {
-  const { ratio = DEFAULT_RATIO, tops = 1, tail = false, gamma = DEFAULT_GAMMA, form = "inverse", error = "rmse", cost = "macs" } = options;
+  const { ratio = DEFAULT_RATIO, tops = 1, tail = false, gamma = DEFAULT_GAMMA, form = "inverse", error = "rmse", cost = "macs", maxMs } = options;
   const { report } = hybridize(graph);
   const isBinary = new Set(report.layers.filter(({ kind }) => kind === "FBin").map(({ name }) => name));
   const signed = listSignedLayers(graph).filter(({ layer }) => isBinary.has(layer.name));
   if (signed.length === 0)
     throw new PlanError("invalid", "no layer has binary weights and reads a sign; select needs a net trained with binary inputs");
-  const { images, errors } = await measureErrors(graph, signed, runs, options);
+  const { images, errors, divergences } = await measureInputs(graph, signed, runs, { ...options, alone: maxMs !== undefined });
   if (images === 0) throw new PlanError("invalid", "there are no inputs to measure on; give some");
-  const { costs, macs } = await measureCosts(graph, signed, options);
+  const { costs, macs, ms } = await measureCosts(graph, signed, options);
   const errorOf = signed.map(({ layer: { name } }) => (errors.get(name) as InputError)[error]);
   const wrong = errorOf.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0) throw new PlanError("invalid", `its input-binarization error is ${errorOf[wrong]}; give finite inputs`, signed[wrong]?.layer.name);
@@ -84,14 +91,18 @@ export async function selectLayers(graph: Graph<Numbers>, runs: Runs, options: S
   const scores = scoreLayers(errorOf, costOf, gamma, form);
   const total = report.layers.filter(({ kind }) => kind !== "FPrec").length;
   const { clusters, clusterOf, chosen } = partition(scores, { ratio, total, tops });
-  const taken = new Set(tail ? takeTail(chosen.length, signed.length) : chosen);
+  const namesOf = (indices: readonly number[]) => signed.map(({ layer }) => layer.name).filter((_, index) => indices.includes(index));
+  const budget = maxMs === undefined ? undefined : spend(namesOf, [...divergences.values()], [...costs.values()], ms, maxMs);
+  const taken = new Set(budget?.chosen ?? (tail ? takeTail(chosen.length, signed.length) : chosen));
   const indexOf = new Map(signed.map(({ layer }, index) => [layer.name, index]));
   const layers = report.layers.map(({ name, kind, reason, bytes }): SelectedLayer => {
     const index = indexOf.get(name);
     if (index === undefined) return { name, kind, bytes, reason: `not to choose: ${reason.split(";").slice(0, 2).join(";")}` };
     const cluster = clusterOf[index] as number;
     const place = `score ${(scores[index] as number).toFixed(3)} is in cluster ${cluster + 1} of ${clusters}`;
-    const why = tail ? `${taken.has(index) ? "one" : "none"} of the last ${taken.size}; ${place}` : place;
+    const divergence = divergences.get(name);
+    const changes = `it changes the outputs by ${(100 * (divergence ?? 0)).toPrecision(3)} % for ${((costs.get(name) as LayerCost).addedMs).toPrecision(2)} ms`;
+    const why = budget ? changes : tail ? `${taken.has(index) ? "one" : "none"} of the last ${taken.size}; ${place}` : place;
     return {
       name,
       kind: taken.has(index) ? "WBin" : "FBin",
@@ -101,10 +112,24 @@ export async function selectLayers(graph: Graph<Numbers>, runs: Runs, options: S
       cost: costs.get(name) as LayerCost,
       score: scores[index] as number,
       cluster,
+      divergence,
     };
   });
   const sumMacs = (isBit: (name: string) => boolean) => [...macs].reduce((sum, [name, count]) => sum + count / (isBit(name) ? BINARY_SPEED : 1), 0);
-  const real = signed.map(({ layer }) => layer.name).filter((_, index) => taken.has(index));
+  const real = namesOf([...taken]);
   const equivalentMacs = { before: sumMacs((name) => isBinary.has(name)), after: sumMacs((name) => isBinary.has(name) && !real.includes(name)) };
-  return { real, layers, clusters, total, images, equivalentMacs };
+  return { real, layers, clusters, total, images, equivalentMacs, curve: budget?.curve };
+}
+
+/** Choose by what real inputs change, within a time for the whole net. Throws PlanError when the net as it is takes longer. */
+function spend(namesOf: (indices: readonly number[]) => string[], gains: readonly number[], costs: readonly LayerCost[], ms: number, maxMs: number) {
+  if (ms > maxMs) {
+    throw new PlanError("invalid", `the net takes ${ms.toPrecision(3)} ms with all inputs binary, more than the ${maxMs} allowed; allow more`);
+  }
+  const choices = listBestChoices(
+    gains,
+    costs.map(({ addedMs }) => addedMs),
+  );
+  const curve = choices.map(({ chosen, gain, price }) => ({ real: namesOf(chosen), ms: ms + price, gain }));
+  return { chosen: chooseWithin(choices, maxMs - ms).chosen, curve };
 }

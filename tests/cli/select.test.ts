@@ -44,6 +44,14 @@ test("a choice is made, written, and obeyed by convert", async () => {
   );
 });
 
+test("a budget is kept and drawn", async () => {
+  const selected = await session.hybit("select", "fbin.onnx", "--data", "x.npy", "--max-ms", "1000", "-o", "budget.json");
+  assert.deepEqual([selected.code, selected.stderr], [0, ""]);
+  assert.match(selected.stdout, /about [\d.]+ ms, of [\d.]+ with binary and [\d.]+ with real inputs everywhere/);
+  assert.equal((await session.hybit("report", "budget.json")).code, 0);
+  assert.match(readFileSync(join(session.folder, "budget.html"), "utf8"), /What real inputs change, for their time/);
+});
+
 test("the choice is drawn as a page that asks for nothing", async () => {
   const path = join(session.folder, "selection.json");
   const selection = JSON.parse(readFileSync(path, "utf8"));
@@ -76,6 +84,8 @@ const WRONG: readonly [string, string[], number, RegExp][] = [
   ["a missing file", ["select", "fbin.onnx", "--data", "nowhere"], 1, /nowhere: cannot be read: there is no such file/],
   ["a net without signs", ["select", "wbin.onnx", "--data", "x.npy"], 1, /needs a net trained with binary inputs/],
   ["a ratio of 2", ["select", "fbin.onnx", "--data", "x.npy", "--ratio", "2"], 2, /above 0 and up to 1/],
+  ["a budget that is none", ["select", "fbin.onnx", "--data", "x.npy", "--max-ms", "0"], 2, /milliseconds above 0/],
+  ["a budget too small", ["select", "fbin.onnx", "--data", "x.npy", "--max-ms", "1e-6"], 1, /all inputs binary, more than/],
   ["no data", ["select", "fbin.onnx"], 2, /--data/],
   ["a selection that is none", ["convert", "fbin.onnx", "-o", "y.hybit", "--selection", "x.npy"], 1, /x\.npy: it is no selection/],
   ["a report of a model", ["report", "fbin.onnx"], 1, /fbin\.onnx: it is no selection; hybit select -o writes one/],

@@ -77,6 +77,23 @@ test("chosen layers become WBin, the rest stays, and the net computes what its g
   assert.equal(graph.nodes.filter(({ op }) => op === "binarize").length, 5, "the given graph is left alone");
 });
 
+test("a budget buys the layers that change the outputs most, and no more than it pays for", async () => {
+  const all = await selectLayers(graph, RUNS, { ...OPTIONS, maxMs: 1e6 });
+  assert.equal(all.real.length, 5);
+  const curve = all.curve ?? [];
+  assert.deepEqual([curve[0]?.real, curve.at(-1)?.real], [[], all.real]);
+  const [changed] = all.layers.filter(({ divergence }) => divergence !== undefined);
+  const data = BATCHES.map((batch) => [graph, keepInputsReal(graph, [changed?.name as string])].map((net) => valuesOf(net, batch)));
+  const output = graph.values[graph.outputs[0] as number]?.name as string;
+  const sums = data.map((both) => {
+    const [a, b] = both.map((values) => values.get(output)?.data) as [Float64Array, Float64Array];
+    return [a.reduce((sum, v, i) => sum + (v - (b[i] as number)) ** 2, 0), a.reduce((sum, v) => sum + v * v, 0)] as const;
+  });
+  const expected = Math.sqrt(sums.reduce((sum, [d]) => sum + d, 0) / sums.reduce((sum, [, p]) => sum + p, 0));
+  assert.ok(Math.abs((changed?.divergence as number) - expected) < 1e-2 * expected, `${changed?.divergence}, ${expected}`);
+  await assert.rejects(selectLayers(graph, RUNS, { ...OPTIONS, maxMs: 1e-9 }), /with all inputs binary, more than the 1e-9 allowed/);
+});
+
 test("a name that is no such layer, a net without signs, and no inputs are refused", async () => {
   assert.throws(() => keepInputsReal(graph, ["nowhere"]), /"nowhere" reads no sign.*layers that do: \/blocks\/blocks\.1/);
   const { graph: floats } = importOnnx(gunzipSync(readFileSync("tests/fixtures/sketch10/wbin.onnx.gz")));

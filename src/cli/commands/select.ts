@@ -28,6 +28,7 @@ interface Options {
   form: CostForm;
   error: ErrorForm;
   cost: SelectOptions["cost"];
+  maxMs?: number;
   json?: boolean;
 }
 
@@ -35,6 +36,7 @@ const EXAMPLES = `
 Examples:
   hybit select fbin.onnx --data drawings.npy -o selection.json
   hybit select fbin.onnx --data photos --preprocess rgb,224x224,mean=0.5,std=0.25 --cost ms
+  hybit select fbin.onnx --data drawings.npy --max-ms 0.15
   hybit convert fbin.onnx --selection selection.json -o hybrid.hybit`;
 
 export function addSelect(program: Command, terminal: Terminal): void {
@@ -56,6 +58,7 @@ export function addSelect(program: Command, terminal: Terminal): void {
     .addOption(new Option("--form <form>", "how cost enters the metric").choices(COST_FORMS).default("inverse"))
     .addOption(new Option("--error <form>", "form of the error").choices(ERROR_FORMS).default("rmse"))
     .addOption(new Option("--cost <what>", "cost of a real input: MACs, or milliseconds measured here").choices(COSTS).default("macs"))
+    .option("--max-ms <ms>", "instead: the layers whose real inputs change the outputs most, if the whole net takes no longer than this", parseMs)
     .option("--json", "machine-readable output")
     .addHelpText("after", EXAMPLES)
     .action((path: string, options: Options) => select(path, options, terminal));
@@ -67,10 +70,10 @@ async function select(path: string, options: Options, terminal: Terminal): Promi
   const { graph } = await about(path, () => importOnnx(bytes));
   if (graph.inputs.length !== 1) throw new UsageError(`select needs a model with one input, and ${path} has ${graph.inputs.length}`);
   const calibration = await openCalibration(options.data, graph, options.preprocess ?? graph.metadata.preprocess);
-  const { ratio, tail, gamma, form, error, cost } = options;
+  const { ratio, tail, gamma, form, error, cost, maxMs } = options;
   const progress = openProgress(terminal);
   const onFile = (done: number) => progress.show({ step: calibration.files[done] ?? "timing", done, total: calibration.files.length });
-  const chosen = { ratio, tail, gamma, form, error, cost, tops: options.hybrid1 ? 2 : 1 };
+  const chosen = { ratio, tail, gamma, form, error, cost, maxMs, tops: options.hybrid1 ? 2 : 1 };
   const selection = await about(path, () => selectLayers(graph, calibration.runs(onFile), { ...chosen, load: loadForComparison })).finally(() =>
     progress.close(),
   );
@@ -82,7 +85,7 @@ async function select(path: string, options: Options, terminal: Terminal): Promi
 }
 
 function printSelection(
-  { real, layers, total, images, equivalentMacs }: Selection,
+  { real, layers, total, images, equivalentMacs, curve }: Selection,
   ratio: number,
   output: string | undefined,
   terminal: Terminal,
@@ -117,7 +120,13 @@ function printSelection(
   terminal.print(
     `real inputs: ${terminal.paint.bold(real.join(", ") || "none")}; MACs, those on bits as 1/58: ${spellCount(before)} become ${spellCount(after)}`,
   );
-  if (real.length > ratio * total) terminal.print(`that is more than ${ratio} of ${total} layers, which would be none: the highest score is taken`);
+  const spent = curve?.find((choice) => choice.real.join() === real.join());
+  if (curve && spent) {
+    terminal.print(
+      `about ${spellMs(spent.ms)} ms, of ${spellMs(curve[0]?.ms ?? 0)} with binary and ${spellMs(curve.at(-1)?.ms ?? 0)} with real inputs everywhere`,
+    );
+  } else if (real.length > ratio * total)
+    terminal.print(`that is more than ${ratio} of ${total} layers, which would be none: the highest score is taken`);
   if (output !== undefined) terminal.print(`written  ${output}`);
 }
 
@@ -125,6 +134,12 @@ function parseShare(text: string): number {
   const share = Number(text);
   if (text === "" || !(share > 0 && share <= 1)) throw new InvalidArgumentError("It must be a number above 0 and up to 1.");
   return share;
+}
+
+function parseMs(text: string): number {
+  const ms = Number(text);
+  if (text === "" || !(ms > 0 && Number.isFinite(ms))) throw new InvalidArgumentError("It must be a number of milliseconds above 0.");
+  return ms;
 }
 
 function parseWeight(text: string): number {
