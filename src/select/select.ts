@@ -72,64 +72,90 @@ export interface Selection {
   curve?: { real: string[]; ms: number; gain: number }[];
 }
 
+/** A layer that there is a choice for. */
+interface Candidate {
+  name: string;
+  errors: InputError;
+  cost: LayerCost;
+  divergence?: number;
+}
+
+interface Choice {
+  scores: number[];
+  clusters: number;
+  clusterOf: number[];
+  /** Indices of the candidates that keep real inputs. */
+  taken: number[];
+  curve?: Selection["curve"];
+  /** Why a candidate is taken, or is not. */
+  explain(index: number): string;
+}
+
 /** Choose layers on calibration inputs. Throws PlanError when there is nothing to choose from, and when numbers are not finite. */
 export async function selectLayers(graph: Graph<Numbers>, runs: Runs, options: SelectOptions): Promise<Selection> {
-  const { ratio = DEFAULT_RATIO, tops = 1, tail = false, gamma = DEFAULT_GAMMA, form = "inverse", error = "rmse", cost = "macs", maxMs } = options;
   const { report } = hybridize(graph);
-  const isBinary = new Set(report.layers.filter(({ kind }) => kind === "FBin").map(({ name }) => name));
-  const signed = listSignedLayers(graph).filter(({ layer }) => isBinary.has(layer.name));
-  if (signed.length === 0)
+  const binary = report.layers.filter(({ kind }) => kind === "FBin").map(({ name }) => name);
+  const signed = listSignedLayers(graph).filter(({ layer }) => binary.includes(layer.name));
+  if (signed.length === 0) {
     throw new PlanError("invalid", "no layer has binary weights and reads a sign; select needs a net trained with binary inputs");
-  const { images, errors, divergences } = await measureInputs(graph, signed, runs, { ...options, alone: maxMs !== undefined });
+  }
+  const { images, errors, divergences } = await measureInputs(graph, signed, runs, { ...options, alone: options.maxMs !== undefined });
   if (images === 0) throw new PlanError("invalid", "there are no inputs to measure on; give some");
   const { costs, macs, ms } = await measureCosts(graph, signed, options);
-  const errorOf = signed.map(({ layer: { name } }) => (errors.get(name) as InputError)[error]);
-  const wrong = errorOf.findIndex((value) => !Number.isFinite(value));
-  if (wrong >= 0) throw new PlanError("invalid", `its input-binarization error is ${errorOf[wrong]}; give finite inputs`, signed[wrong]?.layer.name);
-
-  const costOf = signed.map(({ layer: { name } }) => (costs.get(name) as LayerCost)[cost === "ms" ? "addedMs" : "macs"]);
-  const scores = scoreLayers(errorOf, costOf, gamma, form);
-  const total = report.layers.filter(({ kind }) => kind !== "FPrec").length;
-  const { clusters, clusterOf, chosen } = partition(scores, { ratio, total, tops });
-  const namesOf = (indices: readonly number[]) => signed.map(({ layer }) => layer.name).filter((_, index) => indices.includes(index));
-  const budget = maxMs === undefined ? undefined : spend(namesOf, [...divergences.values()], [...costs.values()], ms, maxMs);
-  const taken = new Set(budget?.chosen ?? (tail ? takeTail(chosen.length, signed.length) : chosen));
-  const indexOf = new Map(signed.map(({ layer }, index) => [layer.name, index]));
-  const layers = report.layers.map(({ name, kind, reason, bytes }): SelectedLayer => {
-    const index = indexOf.get(name);
-    if (index === undefined) return { name, kind, bytes, reason: `not to choose: ${reason.split(";").slice(0, 2).join(";")}` };
-    const cluster = clusterOf[index] as number;
-    const place = `score ${(scores[index] as number).toFixed(3)} is in cluster ${cluster + 1} of ${clusters}`;
-    const divergence = divergences.get(name);
-    const changes = `it changes the outputs by ${(100 * (divergence ?? 0)).toPrecision(3)} % for ${((costs.get(name) as LayerCost).addedMs).toPrecision(2)} ms`;
-    const why = budget ? changes : tail ? `${taken.has(index) ? "one" : "none"} of the last ${taken.size}; ${place}` : place;
-    return {
-      name,
-      kind: taken.has(index) ? "WBin" : "FBin",
-      bytes,
-      reason: `${taken.has(index) ? "real" : "binary"} input: ${why}`,
-      errors: errors.get(name) as InputError,
-      cost: costs.get(name) as LayerCost,
-      score: scores[index] as number,
-      cluster,
-      divergence,
-    };
+  const candidates = signed.map(({ layer: { name } }): Candidate => {
+    return { name, errors: errors.get(name) as InputError, cost: costs.get(name) as LayerCost, divergence: divergences.get(name) };
   });
-  const sumMacs = (isBit: (name: string) => boolean) => [...macs].reduce((sum, [name, count]) => sum + count / (isBit(name) ? BINARY_SPEED : 1), 0);
-  const real = namesOf([...taken]);
-  const equivalentMacs = { before: sumMacs((name) => isBinary.has(name)), after: sumMacs((name) => isBinary.has(name) && !real.includes(name)) };
-  return { real, layers, clusters, total, images, equivalentMacs, curve: budget?.curve };
+  const total = report.layers.filter(({ kind }) => kind !== "FPrec").length;
+  const { scores, clusters, clusterOf, taken, curve, explain } = choose(candidates, total, ms, options);
+
+  const layers = report.layers.map(({ name, kind, reason, bytes }): SelectedLayer => {
+    const index = candidates.findIndex((candidate) => candidate.name === name);
+    if (index < 0) return { name, kind, bytes, reason: `not to choose: ${reason.split(";").slice(0, 2).join(";")}` };
+    const isReal = taken.includes(index);
+    const { name: _, ...measured } = candidates[index] as Candidate;
+    const why = `${isReal ? "real" : "binary"} input: ${explain(index)}`;
+    return { name, kind: isReal ? "WBin" : "FBin", bytes, reason: why, ...measured, score: scores[index], cluster: clusterOf[index] };
+  });
+  const real = namesOf(candidates, taken);
+  const countMacs = (onBits: readonly string[]) =>
+    [...macs].reduce((sum, [name, count]) => sum + count / (onBits.includes(name) ? BINARY_SPEED : 1), 0);
+  const equivalentMacs = { before: countMacs(binary), after: countMacs(binary.filter((name) => !real.includes(name))) };
+  return { real, layers, clusters, total, images, equivalentMacs, curve };
+}
+
+/** Choose by metric and partition, or within a budget; `ms` is what the net takes as it is. */
+function choose(candidates: readonly Candidate[], total: number, ms: number, options: SelectOptions): Choice {
+  const { ratio = DEFAULT_RATIO, tops = 1, tail = false, gamma = DEFAULT_GAMMA, form = "inverse", error = "rmse", cost = "macs", maxMs } = options;
+  const errors = candidates.map((candidate) => candidate.errors[error]);
+  const wrong = errors.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) throw new PlanError("invalid", `its input-binarization error is ${errors[wrong]}; give finite inputs`, candidates[wrong]?.name);
+  const costs = candidates.map((candidate) => candidate.cost[cost === "ms" ? "addedMs" : "macs"]);
+  const scores = scoreLayers(errors, costs, gamma, form);
+  const { clusters, clusterOf, chosen } = partition(scores, { ratio, total, tops });
+  if (maxMs !== undefined) return { scores, clusters, clusterOf, ...spend(candidates, ms, maxMs) };
+  const taken = tail ? takeTail(chosen.length, candidates.length) : chosen;
+  const explain = (index: number) => {
+    const place = `score ${scores[index]?.toFixed(3)} is in cluster ${(clusterOf[index] as number) + 1} of ${clusters}`;
+    return tail ? `${taken.includes(index) ? "one" : "none"} of the last ${taken.length}; ${place}` : place;
+  };
+  return { scores, clusters, clusterOf, taken, explain };
 }
 
 /** Choose by what real inputs change, within a time for the whole net. Throws PlanError when the net as it is takes longer. */
-function spend(namesOf: (indices: readonly number[]) => string[], gains: readonly number[], costs: readonly LayerCost[], ms: number, maxMs: number) {
+function spend(candidates: readonly Candidate[], ms: number, maxMs: number): Pick<Choice, "taken" | "curve" | "explain"> {
   if (ms > maxMs) {
     throw new PlanError("invalid", `the net takes ${ms.toPrecision(3)} ms with all inputs binary, more than the ${maxMs} allowed; allow more`);
   }
-  const choices = listBestChoices(
-    gains,
-    costs.map(({ addedMs }) => addedMs),
-  );
-  const curve = choices.map(({ chosen, gain, price }) => ({ real: namesOf(chosen), ms: ms + price, gain }));
-  return { chosen: chooseWithin(choices, maxMs - ms).chosen, curve };
+  const gains = candidates.map(({ divergence = 0 }) => divergence);
+  const prices = candidates.map(({ cost }) => cost.addedMs);
+  const choices = listBestChoices(gains, prices);
+  return {
+    taken: chooseWithin(choices, maxMs - ms).chosen,
+    curve: choices.map(({ chosen, gain, price }) => ({ real: namesOf(candidates, chosen), ms: ms + price, gain })),
+    explain: (index) => `it changes the outputs by ${(100 * (gains[index] as number)).toPrecision(3)} % for ${prices[index]?.toPrecision(2)} ms`,
+  };
+}
+
+function namesOf(candidates: readonly Candidate[], indices: readonly number[]): string[] {
+  return candidates.filter((_, index) => indices.includes(index)).map(({ name }) => name);
 }
