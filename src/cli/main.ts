@@ -2,6 +2,7 @@
 // 0 done; 1 the work could not be done; 2 the command line makes no sense.
 import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
+import { addAnalyze } from "./commands/analyze.ts";
 import { addBench } from "./commands/bench.ts";
 import { addConvert } from "./commands/convert.ts";
 import { addExport } from "./commands/export.ts";
@@ -24,7 +25,7 @@ function declare(terminal: Terminal): Command {
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
     .exitOverride();
-  for (const add of [addConvert, addExport, addInspect, addRun, addBench, addTune, addSelect, addReport, addZoo]) add(program, terminal);
+  for (const add of [addConvert, addExport, addInspect, addRun, addBench, addTune, addAnalyze, addSelect, addReport, addZoo]) add(program, terminal);
   for (const command of [program, ...program.commands]) {
     const name = command === program ? "hybit" : `hybit ${command.name()}`;
     command.configureOutput({ outputError: (text) => complain(`${toSentence(text)}; see ${name} --help`, terminal) });

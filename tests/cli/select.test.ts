@@ -72,6 +72,15 @@ test("pictures of a folder and those in it are read, other files are not", async
   assert.equal(JSON.parse(stdout).images, 2);
 });
 
+test("analyze tells what binary weights would lose", async () => {
+  const { code, stdout, stderr } = await session.hybit("analyze", "fbin.onnx");
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /layers that gain from two levels[^]*\/blocks\/blocks\.0\/conv\/Conv/);
+  const { layers } = JSON.parse((await session.hybit("analyze", "fbin.onnx", "--json")).stdout);
+  assert.equal(layers.length, 7);
+  for (const { lost } of layers.slice(1, 6)) assert.ok(lost.sign < 1e-9, "binary weights lose nothing");
+});
+
 const WRONG: readonly [string, string[], number, RegExp][] = [
   ["an empty folder", ["select", "fbin.onnx", "--data", "empty"], 1, /empty: the folder holds no \.npy, PNG, JPEG or \.ndjson file/],
   ["pictures without a rule", ["select", "fbin.onnx", "--data", "drawings"], 1, /a\.png: pictures need --preprocess/],
@@ -88,6 +97,7 @@ const WRONG: readonly [string, string[], number, RegExp][] = [
   ["a budget too small", ["select", "fbin.onnx", "--data", "x.npy", "--max-ms", "1e-6"], 1, /all inputs binary, more than/],
   ["no data", ["select", "fbin.onnx"], 2, /--data/],
   ["a selection that is none", ["convert", "fbin.onnx", "-o", "y.hybit", "--selection", "x.npy"], 1, /x\.npy: it is no selection/],
+  ["an analysis of a text", ["analyze", "half.json"], 1, /half\.json: it is not an ONNX file/],
   ["a report of a model", ["report", "fbin.onnx"], 1, /fbin\.onnx: it is no selection; hybit select -o writes one/],
   ["a report of half a selection", ["report", "half.json"], 1, /half\.json: it is no selection/],
   ["a selection for another model", ["convert", "wbin.onnx", "-o", "y.hybit", "--selection", "selection.json"], 1, /another model than wbin\.onnx/],

@@ -19,6 +19,7 @@ const ALLOWED: Record<string, string[]> = {
   export: ["graph", "ops"],
   zoo: ["graph", "ops", "binarize"],
   select: ["graph", "ops", "format", "binarize", "engine"],
+  analyze: ["graph", "ops", "binarize"],
   report: ["select"],
   tune: ["graph", "engine"],
   runtimes: ["graph"],
@@ -40,13 +41,14 @@ const ALLOWED: Record<string, string[]> = {
     "select",
     "report",
     "runtimes",
+    "analyze",
   ],
 };
 
 const RUN_SIDE = ["index", "core", "image", "threads", "threads-node", "threads-worker", "threads-node-worker"].map((name) => `src/${name}.ts`);
 
 const CONVERT_SIDE =
-  /^src\/(import|export|binarize|select|report|zoo|link|cli)\/|^src\/convert\.ts$|^src\/format\/(write|build-tables|check-preprocess|materialize)\.ts$|^src\/ops\/layer-kind\.ts$/;
+  /^src\/(import|export|binarize|select|report|analyze|zoo|link|cli)\/|^src\/convert\.ts$|^src\/format\/(write|build-tables|check-preprocess|materialize)\.ts$|^src\/ops\/layer-kind\.ts$/;
 
 async function readImports(entryPoints: string[]): Promise<Metafile["inputs"]> {
   const { metafile } = await build({
