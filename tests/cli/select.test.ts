@@ -75,7 +75,7 @@ test("pictures of a folder and those in it are read, other files are not", async
 test("analyze tells what binary weights would lose", async () => {
   const { code, stdout, stderr } = await session.hybit("analyze", "fbin.onnx");
   assert.deepEqual([code, stderr], [0, ""]);
-  assert.match(stdout, /layers that gain from two levels[^]*\/blocks\/blocks\.0\/conv\/Conv/);
+  assert.match(stdout, /layers that gain from two levels[\s\S]*\/blocks\/blocks\.0\/conv\/Conv/);
   const { layers } = JSON.parse((await session.hybit("analyze", "fbin.onnx", "--json")).stdout);
   assert.equal(layers.length, 7);
   for (const { lost } of layers.slice(1, 6)) assert.ok(lost.sign < 1e-9, "binary weights lose nothing");
