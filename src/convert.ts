@@ -1,5 +1,6 @@
 // The convert-side door: a trained net in another format becomes the bytes of a .hybit file. For workstations and
 // build scripts; nothing of it is in the run-side bundle (src/index.ts).
+import type { WeightBinarization } from "./binarize/binarize-weights.ts";
 import type { Int8Layers } from "./binarize/int8-inputs.ts";
 import { hybridize, PASSES } from "./binarize/passes.ts";
 import type { BinarizeReport } from "./binarize/report.ts";
@@ -9,6 +10,7 @@ import { importOnnx } from "./import/onnx/import.ts";
 import type { SignZero } from "./import/onnx/options.ts";
 import { keepInputsReal } from "./select/signed-layers.ts";
 
+export type { WeightBinarization } from "./binarize/binarize-weights.ts";
 export { INT8_LAYERS, type Int8Layers } from "./binarize/int8-inputs.ts";
 export { type HybridizeOptions, hybridize } from "./binarize/passes.ts";
 export type { BinarizeReport, LayerReport } from "./binarize/report.ts";
@@ -45,6 +47,10 @@ export interface ConvertOptions {
   bytes?: boolean;
   /** Names of layers whose inputs stay real though the model has signs there, as `hybit select` lists them; default none. */
   realInputs?: readonly string[];
+  /** Replace real weights by binary ones; default: only weights that are binary already become bits. Changes what the net computes. */
+  binarize?: WeightBinarization;
+  /** Names of the layers to binarize; default: all but the first and the last. */
+  layers?: readonly string[];
   /** Called before each step of the conversion. */
   onProgress?: (progress: ConvertProgress) => void;
 }
@@ -77,6 +83,8 @@ export function convertOnnx(bytes: Uint8Array, options: ConvertOptions = {}): Co
     int8,
     int8Ranges,
     bytes: options.bytes,
+    binarize: options.binarize,
+    layers: options.layers,
     onPass: (step, index) => onProgress?.({ step, done: index + 1, total }),
   });
   onProgress?.({ step: "write", done: total - 1, total });

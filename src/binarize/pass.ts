@@ -4,6 +4,8 @@ import type { Draft } from "./draft.ts";
 
 /** Reasons, found by the passes, for what became of one conv2d or dense layer. */
 export interface Reasons {
+  /** What convert did to the weights, when asked to binarize them. */
+  binarized?: string;
   /** Why the weights are, or are not, stored as bits. */
   weights?: string;
   /** Why the input is, or is not, binary. */

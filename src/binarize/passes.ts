@@ -2,6 +2,7 @@
 // by looking at the weights and at what feeds them, and everything that can be decided before running is folded.
 import type { Graph, Numbers } from "../graph/graph.ts";
 import { proveBinaryInputs } from "./binary-inputs.ts";
+import { binarizeWeights, type WeightBinarization } from "./binarize-weights.ts";
 import { useByteInput } from "./byte-input.ts";
 import { Draft } from "./draft.ts";
 import { foldBatchnorm } from "./fold-batchnorm.ts";
@@ -27,6 +28,10 @@ export interface HybridizeOptions {
   int8Ranges?: ReadonlyMap<string, number>;
   /** The input is 8-bit pixels, as int8: see byte-input.ts; default false. */
   bytes?: boolean;
+  /** Replace real weights by binary ones; default: only weights that are binary already become bits. */
+  binarize?: WeightBinarization;
+  /** Names of the layers to binarize; default: all but the first and the last. */
+  layers?: readonly string[];
   /** Called before each pass. */
   onPass?: (name: string, index: number) => void;
 }
@@ -48,6 +53,7 @@ export const PASSES: readonly { name: string; run: Pass }[] = [
 export function hybridize(graph: Graph<Numbers>, options: HybridizeOptions = {}): { graph: Graph<Numbers>; report: BinarizeReport } {
   const context: PassContext = { tolerance: options.tolerance ?? DEFAULT_TOLERANCE, reasons: new Map() };
   let hybrid = graph;
+  if (options.binarize) hybrid = runPass(hybrid, binarizeWeights(options.binarize, options.layers), context);
   PASSES.forEach(({ name, run }, index) => {
     options.onPass?.(name, index);
     hybrid = runPass(hybrid, run, context);

@@ -1,7 +1,7 @@
 // Stores the weights of a conv2d or dense layer as bits when every one of its filters has at most two values:
 //   sign       w = +alpha where the bit is 0, -alpha where it is 1; constant filters fit with all bits 0
 //   two-level  w = alpha where the bit is 0, beta where it is 1
-// A layer is taken whole or not at all. Never approximates: binarizing a float net is training's work.
+// A layer is taken whole or not at all. Never approximates: binarize-weights does, on request.
 import type { Weights } from "../graph/attributes.ts";
 import { countWords, type Numbers } from "../graph/graph.ts";
 import { filterShape } from "../ops/layer-kind.ts";

@@ -44,7 +44,14 @@ function reportLayer(graph: Graph<Numbers>, node: Extract<Node<Numbers>, { op: "
   const { weights, inputKind } = node.attrs;
   const output = graph.values[node.outputs[0] ?? -1];
   const kind = layerKind(node.attrs);
-  const reason = [reasons.weights, reasons.input, describeGrid(node.attrs), reasons.fused, reasons.output ?? describeOutput(graph, node)]
+  const reason = [
+    reasons.binarized,
+    reasons.weights,
+    reasons.input,
+    describeGrid(node.attrs),
+    reasons.fused,
+    reasons.output ?? describeOutput(graph, node),
+  ]
     .filter((part) => part !== undefined)
     .join("; ");
   node.note = `${kind}: ${reason}`;
