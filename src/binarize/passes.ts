@@ -1,8 +1,8 @@
 // Turns the float graph of an importer into the hybrid graph that is stored: which layers are binary is decided here,
 // by looking at the weights and at what feeds them, and everything that can be decided before running is folded.
 import type { Graph, Numbers } from "../graph/graph.ts";
-import { proveBinaryInputs } from "./binary-inputs.ts";
 import { binarizeWeights, type WeightBinarization } from "./binarize-weights.ts";
+import { proveBinaryInputs } from "./binary-inputs.ts";
 import { useByteInput } from "./byte-input.ts";
 import { Draft } from "./draft.ts";
 import { foldBatchnorm } from "./fold-batchnorm.ts";
