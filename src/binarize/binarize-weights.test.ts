@@ -41,5 +41,6 @@ test("named layers are binarized, and no others", () => {
 
 test("unknown layers and weights that are not finite are refused", () => {
   assert.throws(() => convert({ binarize: "sign", layers: ["missing"] }), /no layer "missing" to binarize; the layers are first, middle, last/);
+  assert.throws(() => convert({ layers: ["first"] }), /binarize does not say how/);
   assert.throws(() => convert({ binarize: "sign" }, Number.NaN), /in node "middle": its weights are not all finite/);
 });

@@ -1,5 +1,6 @@
 // Turns the float graph of an importer into the hybrid graph that is stored: which layers are binary is decided here,
 // by looking at the weights and at what feeds them, and everything that can be decided before running is folded.
+import { LoadError } from "../graph/errors.ts";
 import type { Graph, Numbers } from "../graph/graph.ts";
 import { binarizeWeights, type WeightBinarization } from "./binarize-weights.ts";
 import { proveBinaryInputs } from "./binary-inputs.ts";
@@ -52,6 +53,7 @@ export const PASSES: readonly { name: string; run: Pass }[] = [
 /** Make the hybrid graph and say what became of every layer. The given graph is left as it is. */
 export function hybridize(graph: Graph<Numbers>, options: HybridizeOptions = {}): { graph: Graph<Numbers>; report: BinarizeReport } {
   const context: PassContext = { tolerance: options.tolerance ?? DEFAULT_TOLERANCE, reasons: new Map() };
+  if (options.layers && !options.binarize) throw new LoadError("invalid", "layers are named, but binarize does not say how; give both or neither");
   let hybrid = graph;
   if (options.binarize) hybrid = runPass(hybrid, binarizeWeights(options.binarize, options.layers), context);
   PASSES.forEach(({ name, run }, index) => {
