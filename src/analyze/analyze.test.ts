@@ -76,12 +76,19 @@ function gainOn(draw: (random: Random) => number): number {
 /** Box and Muller's. */
 const gauss = (random: Random) => Math.sqrt(-2 * Math.log(1 - random.float(0, 1))) * Math.cos(2 * Math.PI * random.float(0, 1));
 
-test("two levels gain nothing on symmetric weights, and 6 to 28 % on shifted and skewed ones (papers page 2.1)", () => {
-  assert.ok(gainOn(gauss) < 0.002);
-  assert.ok(gainOn((random) => gauss(random) + 0.3) > 0.05);
-  assert.ok(gainOn((random) => gauss(random) + 0.5) > 0.12);
-  const exponential = gainOn((random) => -Math.log(1 - random.float(0, 1)));
-  assert.ok(exponential > 0.2);
+test("two levels gain next to nothing on symmetric weights, 7 and 18 % on shifted ones, most on weights of one sign", () => {
+  const found = [
+    gauss,
+    (random: Random) => gauss(random) + 0.3,
+    (random: Random) => gauss(random) + 0.5,
+    (random: Random) => -Math.log(1 - random.float(0, 1)),
+  ].map(gainOn);
+  // Papers page 2.1: within 0.1 % at mean 0, 6 to 28 % for the rest; its exponential weights will have been centred, as the papers' training does.
+  [0.0014, 0.074, 0.182, 0.649].forEach((expected, i) => {
+    assert.ok(Math.abs((found[i] as number) - expected) < 0.001 + 0.03 * expected, `${found}`);
+  });
+  const centred = gainOn((random) => -Math.log(1 - random.float(0, 1)) - 1);
+  assert.ok(centred > 0.06 && centred < 0.28, `${centred}`);
 });
 
 test("responses, by hand", () => {

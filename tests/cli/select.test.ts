@@ -81,6 +81,20 @@ test("analyze tells what binary weights would lose", async () => {
   for (const { lost } of layers.slice(1, 6)) assert.ok(lost.sign < 1e-9, "binary weights lose nothing");
 });
 
+test("convert binarizes real weights on request, and says what is lost", async () => {
+  const args = ["convert", "wbin.onnx", "-o", "signs.hybit", "--json", "--binarize", "two-level", "--layers"];
+  const { code, stdout } = await session.hybit(...args, "/blocks/blocks.0/conv/Conv,/classifier/Gemm");
+  assert.equal(code, 0);
+  const { layers } = JSON.parse(stdout);
+  for (const at of [0, 6]) {
+    assert.equal(layers[at].weights, "two-level");
+    assert.match(layers[at].reason, /weights binarized by convert: [\d.]+ % of their square lost/);
+  }
+  const unknown = await session.hybit(...args, "conv9");
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.stderr, /there is no layer "conv9" to binarize; the layers are \/blocks/);
+});
+
 const WRONG: readonly [string, string[], number, RegExp][] = [
   ["an empty folder", ["select", "fbin.onnx", "--data", "empty"], 1, /empty: the folder holds no \.npy, PNG, JPEG or \.ndjson file/],
   ["pictures without a rule", ["select", "fbin.onnx", "--data", "drawings"], 1, /a\.png: pictures need --preprocess/],
@@ -97,6 +111,7 @@ const WRONG: readonly [string, string[], number, RegExp][] = [
   ["a budget too small", ["select", "fbin.onnx", "--data", "x.npy", "--max-ms", "1e-6"], 1, /all inputs binary, more than/],
   ["no data", ["select", "fbin.onnx"], 2, /--data/],
   ["a selection that is none", ["convert", "fbin.onnx", "-o", "y.hybit", "--selection", "x.npy"], 1, /x\.npy: it is no selection/],
+  ["layers without a method", ["convert", "wbin.onnx", "-o", "y.hybit", "--layers", "a"], 2, /--layers goes with --binarize/],
   ["an analysis of a text", ["analyze", "half.json"], 1, /half\.json: it is not an ONNX file/],
   ["a report of a model", ["report", "fbin.onnx"], 1, /fbin\.onnx: it is no selection; hybit select -o writes one/],
   ["a report of half a selection", ["report", "half.json"], 1, /half\.json: it is no selection/],

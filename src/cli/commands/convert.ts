@@ -28,6 +28,8 @@ interface Options {
   int8?: Int8Layers;
   bytes?: boolean;
   selection?: string;
+  binarize?: ConvertOptions["binarize"];
+  layers?: string[];
   calibrate?: string;
   json?: boolean;
 }
@@ -69,6 +71,14 @@ export function addConvert(program: Command, terminal: Terminal): void {
     )
     .option("--calibrate <x.npy>", "inputs to find fixed int8 scales with, and to compare on (default: scales of each run, random inputs)")
     .option("--bytes", "the model takes 8-bit pixels, as int8; needs a --preprocess with one mean, a whole pixel, for all channels")
+    .addOption(
+      new Option("--binarize <method>", "replace real weights by their nearest binary ones, which changes what the net computes").choices([
+        "sign",
+        "two-level",
+        "two-level-released",
+      ]),
+    )
+    .option("--layers <names>", "layers to --binarize, with commas (default: all but the first and the last)", (text) => text.split(","))
     .option("--selection <file>", "keep inputs real where this file, which hybit select wrote for this model, says so")
     .option("--json", "machine-readable report")
     .addHelpText("after", EXAMPLES)
@@ -77,11 +87,12 @@ export function addConvert(program: Command, terminal: Terminal): void {
 
 async function convert(path: string, options: Options, terminal: Terminal): Promise<void> {
   if (options.calibrate !== undefined && options.int8 === undefined) throw new UsageError("--calibrate goes with --int8");
+  if (options.layers !== undefined && options.binarize === undefined) throw new UsageError("--layers goes with --binarize");
   const bytes = await readBytes(path);
   requireOnnx(path, bytes);
   const labels = options.labels === undefined ? undefined : await readLabels(options.labels);
   const realInputs = options.selection === undefined ? undefined : await readRealInputs(options.selection, path, bytes);
-  const { name, preprocess, tolerance, signZero, int8, bytes: takesBytes } = options;
+  const { name, preprocess, tolerance, signZero, int8, bytes: takesBytes, binarize, layers } = options;
   const convertTo = (changes: ConvertOptions): Promise<Converted> => {
     const progress = openProgress(terminal);
     const all = {
@@ -91,6 +102,8 @@ async function convert(path: string, options: Options, terminal: Terminal): Prom
       tolerance,
       signZero,
       realInputs,
+      binarize,
+      layers,
       metadata: collectMetadata(options),
       onProgress: progress.show,
       ...changes,
