@@ -15,7 +15,7 @@ import { addZoo } from "./commands/zoo.ts";
 import { isForUsers, UsageError } from "./failure.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
-const DESCRIPTION = "Hybrid binary networks in WebAssembly: convert, export, inspect, run and time models.";
+const DESCRIPTION = "Hybrid binary networks in WebAssembly: convert, select, export, inspect, run and time models.";
 
 /** Commander reports a wrong command line by throwing, and has then printed its sentence already. */
 function declare(terminal: Terminal): Command {
