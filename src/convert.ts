@@ -1,6 +1,6 @@
 // The convert-side door: a trained net in another format becomes the bytes of a .hybit file. For workstations and
 // build scripts; nothing of it is in the run-side bundle (src/index.ts).
-import type { WeightBinarization } from "./binarize/binarize-weights.ts";
+import type { Correction, WeightBinarization } from "./binarize/binarize-weights.ts";
 import type { Int8Layers } from "./binarize/int8-inputs.ts";
 import { hybridize, PASSES } from "./binarize/passes.ts";
 import type { BinarizeReport } from "./binarize/report.ts";
@@ -10,10 +10,11 @@ import { importOnnx } from "./import/onnx/import.ts";
 import type { SignZero } from "./import/onnx/options.ts";
 import { keepInputsReal } from "./select/signed-layers.ts";
 
-export type { WeightBinarization } from "./binarize/binarize-weights.ts";
+export { type Correction, WEIGHT_BINARIZATIONS, type WeightBinarization } from "./binarize/binarize-weights.ts";
 export { INT8_LAYERS, type Int8Layers } from "./binarize/int8-inputs.ts";
 export { type HybridizeOptions, hybridize } from "./binarize/passes.ts";
 export type { BinarizeReport, LayerReport } from "./binarize/report.ts";
+export { type CorrectionOptions, estimateCorrections } from "./calibrate/corrections.ts";
 export { exportOnnx } from "./export/onnx/export.ts";
 export { writeModel } from "./format/write.ts";
 export { LoadError } from "./graph/errors.ts";
@@ -51,6 +52,10 @@ export interface ConvertOptions {
   binarize?: WeightBinarization;
   /** Names of the layers to binarize; default: all but the first and the last. */
   layers?: readonly string[];
+  /** What is done to the outputs of binarized layers so that they keep their mean and deviation, as `estimateCorrections` finds it. */
+  corrections?: ReadonlyMap<string, Correction>;
+  /** Scale what convolutions make of signs by XNOR-Net's K, the mean |x| under each window; default false. Changes what the net computes. */
+  xnorScale?: boolean;
   /** Called before each step of the conversion. */
   onProgress?: (progress: ConvertProgress) => void;
 }
@@ -85,6 +90,8 @@ export function convertOnnx(bytes: Uint8Array, options: ConvertOptions = {}): Co
     bytes: options.bytes,
     binarize: options.binarize,
     layers: options.layers,
+    corrections: options.corrections,
+    xnorScale: options.xnorScale,
     onPass: (step, index) => onProgress?.({ step, done: index + 1, total }),
   });
   onProgress?.({ step: "write", done: total - 1, total });

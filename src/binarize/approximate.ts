@@ -73,24 +73,25 @@ export function approximateByReleasedTwoLevels(filter: Float32Array): Approximat
   return measure(filter, mask, lowCount === 0 ? 0 : -low / lowCount, highCount === 0 ? 0 : high / highCount);
 }
 
-/** Scales and squared error of a sum of sign filters, scale by scale. */
+/** A sum of sign filters, plane by plane. */
 export interface Planes {
-  alphas: number[];
+  planes: { alpha: number; mask: Uint8Array }[];
   squaredError: number;
 }
 
 /** Approximate by `count` planes: each takes the signs of what the planes before leave, with the mean magnitude of that as scale. */
 export function approximateByPlanes(filter: Float32Array, count: number): Planes {
   const rest = Float64Array.from(filter);
-  const alphas: number[] = [];
+  const planes: Planes["planes"] = [];
   for (let plane = 0; plane < count; plane++) {
+    const mask = Uint8Array.from(rest, (value) => (value > 0 ? 0 : 1));
     let sum = 0;
     for (const value of rest) sum += Math.abs(value);
     const alpha = rest.length === 0 ? 0 : sum / rest.length;
-    for (let i = 0; i < rest.length; i++) rest[i] = (rest[i] as number) + ((rest[i] as number) > 0 ? -alpha : alpha);
-    alphas.push(alpha);
+    for (let i = 0; i < rest.length; i++) rest[i] = (rest[i] as number) + (mask[i] === 1 ? alpha : -alpha);
+    planes.push({ alpha, mask });
   }
-  return { alphas, squaredError: rest.reduce((sum, value) => sum + value * value, 0) };
+  return { planes, squaredError: rest.reduce((sum, value) => sum + value * value, 0) };
 }
 
 /** Indices from the largest weight to the smallest; equal ones in their order. */

@@ -1,44 +1,107 @@
 // Replaces real weights of chosen conv2d and dense layers by their nearest binary form, on request: what recognize-weights then
-// stores as bits. Changes the net; without training its accuracy may be lost. Refuses unknown layers and weights that are not finite.
+// stores as bits. A layer that becomes a sum of planes is as many layers, whose outputs are added. Changes the net; without training
+// its accuracy may be lost. Refuses unknown layers and weights that are not finite.
 import { LoadError } from "../graph/errors.ts";
+import type { Node, Numbers } from "../graph/graph.ts";
 import { filterShape } from "../ops/layer-kind.ts";
-import { type Approximation, approximateByReleasedTwoLevels, approximateBySign, approximateByTwoLevels } from "./approximate.ts";
+import { type Approximation, approximateByPlanes, approximateByReleasedTwoLevels, approximateBySign, approximateByTwoLevels } from "./approximate.ts";
+import type { LayerNode } from "./chain.ts";
+import type { Draft } from "./draft.ts";
 import { explain, type Pass } from "./pass.ts";
+import { type Part, replaceBySum } from "./sum-of-layers.ts";
 
-const METHODS = { sign: approximateBySign, "two-level": approximateByTwoLevels, "two-level-released": approximateByReleasedTwoLevels };
+/** What a filter becomes: levels and mask of each plane. */
+type Planes = Pick<Approximation, "low" | "high" | "mask">[];
+
+type Method = (filter: Float32Array) => { planes: Planes; squaredError: number };
+
+const METHODS = {
+  sign: inOnePlane(approximateBySign),
+  "two-level": inOnePlane(approximateByTwoLevels),
+  "two-level-released": inOnePlane(approximateByReleasedTwoLevels),
+  "2-planes": inPlanes(2),
+  "3-planes": inPlanes(3),
+} satisfies Record<string, Method>;
 
 export type WeightBinarization = keyof typeof METHODS;
 
-/** Make the pass; without names it takes all layers but the first and the last. */
-export function binarizeWeights(method: WeightBinarization, names?: readonly string[]): Pass {
+export const WEIGHT_BINARIZATIONS = Object.keys(METHODS) as WeightBinarization[];
+
+function inOnePlane(approximate: (filter: Float32Array) => Approximation): Method {
+  return (filter) => {
+    const { squaredError, ...plane } = approximate(filter);
+    return { planes: [plane], squaredError };
+  };
+}
+
+function inPlanes(count: number): Method {
+  return (filter) => {
+    const { planes, squaredError } = approximateByPlanes(filter, count);
+    return { planes: planes.map(({ alpha, mask }) => ({ low: -alpha, high: alpha, mask })), squaredError };
+  };
+}
+
+/** What is done to a binarized layer's outputs: y = scale[c] x + bias[c]. */
+export interface Correction {
+  scale: Float32Array;
+  bias: Float32Array;
+}
+
+/** List the layers with real weights that have these names; without names, of all but the first and the last. Throws LoadError. */
+export function listChosen(nodes: readonly Node<Numbers>[], names?: readonly string[]): LayerNode[] {
+  const layers = nodes.filter((node) => node.op === "conv2d" || node.op === "dense");
+  const known = layers.map(({ name }) => name);
+  const unknown = names?.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new LoadError("invalid", `there is no layer "${unknown}" to binarize; the layers are ${known.join(", ")}`);
+  const chosen = new Set(names ?? known.slice(1, -1));
+  return layers.filter(({ name, attrs }) => chosen.has(name) && attrs.weights.kind === "float");
+}
+
+/** Make the pass; corrections are by layer name. */
+export function binarizeWeights(method: WeightBinarization, names?: readonly string[], corrections?: ReadonlyMap<string, Correction>): Pass {
   return (draft, context) => {
-    const layers = draft.nodes.filter((node) => node.op === "conv2d" || node.op === "dense");
-    const known = layers.map(({ name }) => name);
-    const unknown = names?.find((name) => !known.includes(name));
-    if (unknown !== undefined) throw new LoadError("invalid", `there is no layer "${unknown}" to binarize; the layers are ${known.join(", ")}`);
-    const chosen = new Set(names ?? known.slice(1, -1));
-    for (const node of layers) {
-      if (!chosen.has(node.name) || node.attrs.weights.kind !== "float") continue;
-      const { filters, taps, channels } = filterShape(node.attrs);
-      const { data, lost } = approximate(node.attrs.weights.data as Float32Array, filters, taps * channels, METHODS[method], node.name);
-      const weights = { ...node.attrs.weights, data };
-      if (node.op === "conv2d") node.attrs = { ...node.attrs, weights };
-      else node.attrs = { ...node.attrs, weights };
-      explain(context, node.name, { binarized: `weights binarized by convert: ${(100 * lost).toFixed(1)} % of their square lost` });
+    for (const node of listChosen(draft.nodes, names)) {
+      const { planes, lost } = approximate(node, METHODS[method]);
+      const correction = corrections?.get(node.name);
+      const becomes = planes.length > 1 ? `a sum of ${planes.length} binary layers` : "weights binarized";
+      const norms = correction ? ", its norm estimated again" : "";
+      explain(context, node.name, { binarized: `${becomes} by convert: ${(100 * lost).toFixed(1)} % of their square lost${norms}` });
+      if (correction) correct(draft, node, correction);
+      const { bias, ...weights } = node.attrs.weights;
+      const parts = planes.map((data, index) => ({
+        input: draft.inputOf(node),
+        weights: { ...weights, data, ...(index === 0 && bias && { bias }) },
+      }));
+      replaceBySum(draft, node, parts as [Part, ...Part[]], context);
     }
   };
 }
 
-function approximate(data: Float32Array, filters: number, filterElems: number, method: (filter: Float32Array) => Approximation, layer: string) {
-  if (!data.every(Number.isFinite)) throw new LoadError("invalid", "its weights are not all finite, so they cannot be binarized", layer);
-  const result = new Float32Array(data.length);
+/** Put an affine behind a layer. */
+function correct(draft: Draft, layer: LayerNode, { scale, bias }: Correction): void {
+  const result = draft.outputOf(layer);
+  const made = draft.addValue(`${layer.name}_uncorrected`, "f32", draft.shapeOf(result));
+  draft.addNode({ name: `${layer.name}_norm`, op: "affine", attrs: { scale, bias }, inputs: [made], outputs: [result] });
+  layer.outputs = [made];
+}
+
+/** The layer's weights in each plane, and the share of their square that is lost. */
+function approximate({ attrs, name }: LayerNode, method: Method): { planes: Float32Array[]; lost: number } {
+  const data = attrs.weights.data as Float32Array;
+  if (!data.every(Number.isFinite)) throw new LoadError("invalid", "its weights are not all finite, so they cannot be binarized", name);
+  const { filters, taps, channels } = filterShape(attrs);
+  const filterElems = taps * channels;
+  const result: Float32Array[] = [];
   let error = 0;
   for (let o = 0; o < filters; o++) {
     const start = o * filterElems;
-    const { low, high, mask, squaredError } = method(data.subarray(start, start + filterElems));
-    for (let i = 0; i < filterElems; i++) result[start + i] = mask[i] === 1 ? low : high;
+    const { planes, squaredError } = method(data.subarray(start, start + filterElems));
+    planes.forEach(({ low, high, mask }, plane) => {
+      result[plane] ??= new Float32Array(data.length);
+      for (let i = 0; i < filterElems; i++) (result[plane] as Float32Array)[start + i] = mask[i] === 1 ? low : high;
+    });
     error += squaredError;
   }
   const square = data.reduce((sum, weight) => sum + weight * weight, 0);
-  return { data: result, lost: square === 0 ? 0 : error / square };
+  return { planes: result, lost: square === 0 ? 0 : error / square };
 }

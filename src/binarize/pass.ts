@@ -6,6 +6,8 @@ import type { Draft } from "./draft.ts";
 export interface Reasons {
   /** What convert did to the weights, when asked to binarize them. */
   binarized?: string;
+  /** The layer that this one and others make up: see sum-of-layers.ts. */
+  partOf?: string;
   /** Why the weights are, or are not, stored as bits. */
   weights?: string;
   /** Why the input is, or is not, binary. */

@@ -2,7 +2,7 @@
 // by looking at the weights and at what feeds them, and everything that can be decided before running is folded.
 import { LoadError } from "../graph/errors.ts";
 import type { Graph, Numbers } from "../graph/graph.ts";
-import { binarizeWeights, type WeightBinarization } from "./binarize-weights.ts";
+import { binarizeWeights, type Correction, type WeightBinarization } from "./binarize-weights.ts";
 import { proveBinaryInputs } from "./binary-inputs.ts";
 import { useByteInput } from "./byte-input.ts";
 import { Draft } from "./draft.ts";
@@ -16,6 +16,8 @@ import type { Pass, PassContext } from "./pass.ts";
 import { recognizeWeights } from "./recognize-weights.ts";
 import { type BinarizeReport, reportOn } from "./report.ts";
 import { simplify } from "./simplify.ts";
+import { splitInputs } from "./split-inputs.ts";
+import { addXnorScale } from "./xnor-scale.ts";
 
 /** Exporters leave noise of about 1e-7 on binary weights; the narrowest gap worth telling apart is far above 1e-5. */
 const DEFAULT_TOLERANCE = 1e-5;
@@ -33,6 +35,10 @@ export interface HybridizeOptions {
   binarize?: WeightBinarization;
   /** Names of the layers to binarize; default: all but the first and the last. */
   layers?: readonly string[];
+  /** What is done to the outputs of binarized layers, by layer name: see src/calibrate/corrections.ts. */
+  corrections?: ReadonlyMap<string, Correction>;
+  /** Scale convolutions of signs by XNOR-Net's K: see xnor-scale.ts; default false. */
+  xnorScale?: boolean;
   /** Called before each pass. */
   onPass?: (name: string, index: number) => void;
 }
@@ -42,6 +48,7 @@ export const PASSES: readonly { name: string; run: Pass }[] = [
   { name: "simplify", run: simplify },
   { name: "fold-pads", run: foldPads },
   { name: "recognize-weights", run: recognizeWeights },
+  { name: "split-inputs", run: splitInputs },
   { name: "binary-inputs", run: proveBinaryInputs },
   { name: "fold-thresholds", run: foldThresholds },
   { name: "simplify, after moving signs", run: simplify },
@@ -55,7 +62,8 @@ export function hybridize(graph: Graph<Numbers>, options: HybridizeOptions = {})
   const context: PassContext = { tolerance: options.tolerance ?? DEFAULT_TOLERANCE, reasons: new Map() };
   if (options.layers && !options.binarize) throw new LoadError("invalid", "layers are named, but binarize does not say how; give both or neither");
   let hybrid = graph;
-  if (options.binarize) hybrid = runPass(hybrid, binarizeWeights(options.binarize, options.layers), context);
+  if (options.binarize) hybrid = runPass(hybrid, binarizeWeights(options.binarize, options.layers, options.corrections), context);
+  if (options.xnorScale) hybrid = runPass(hybrid, addXnorScale, context);
   PASSES.forEach(({ name, run }, index) => {
     options.onPass?.(name, index);
     hybrid = runPass(hybrid, run, context);

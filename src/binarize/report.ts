@@ -19,7 +19,7 @@ export interface LayerReport {
   reason: string;
   /** Stored constants of the layer. */
   bytes: number;
-  /** The same layer as float32 weights and bias. */
+  /** The same layer as float32 weights and bias; 0 for the second and later of layers that one was split into. */
   floatBytes: number;
 }
 
@@ -45,6 +45,7 @@ function reportLayer(graph: Graph<Numbers>, node: Extract<Node<Numbers>, { op: "
   const output = graph.values[node.outputs[0] ?? -1];
   const kind = layerKind(node.attrs);
   const reason = [
+    reasons.partOf && `part of ${reasons.partOf}`,
     reasons.binarized,
     reasons.weights,
     reasons.input,
@@ -65,7 +66,7 @@ function reportLayer(graph: Graph<Numbers>, node: Extract<Node<Numbers>, { op: "
     shape: output?.shape ?? [],
     reason,
     bytes: countBytes(node.attrs),
-    floatBytes: countFloatBytes(node.attrs),
+    floatBytes: reasons.partOf ? 0 : countFloatBytes(node.attrs),
   };
 }
 

@@ -13,13 +13,10 @@ const PEN = 16;
 
 /** Draw strokes, black on white, into a grey image `size` pixels wide and high. Throws RunError when there is nothing to draw. */
 export function rasterize(strokes: Strokes, size = 28): Pixels {
-  const segments = toSegments(strokes, size / CANVAS);
+  const touched = new Uint8Array((size * SAMPLES) ** 2);
   const radius = ((PEN / 2) * size) / CANVAS;
-  const data = new Uint8Array(size * size);
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) data[y * size + x] = 255 - Math.round(255 * coverage(x, y, segments, radius));
-  }
-  return { width: size, height: size, data };
+  for (const segment of toSegments(strokes, size / CANVAS)) touch(touched, size * SAMPLES, segment, radius);
+  return { width: size, height: size, data: toPixels(touched, size) };
 }
 
 type Segment = readonly [x0: number, y0: number, x1: number, y1: number];
@@ -48,24 +45,31 @@ function toSegments(strokes: Strokes, scale: number): Segment[] {
 /** Sub-samples per pixel side. */
 const SAMPLES = 8;
 
-/** Share of pixel (x, y) that the pen has touched. */
-function coverage(x: number, y: number, segments: readonly Segment[], radius: number): number {
-  const reach = radius + Math.SQRT1_2;
-  const near = segments.filter((segment) => distance(x + 0.5, y + 0.5, segment) < reach);
-  if (near.length === 0) return 0;
-  let touched = 0;
-  for (let i = 0; i < SAMPLES * SAMPLES; i++) {
-    const sampleX = x + ((i % SAMPLES) + 0.5) / SAMPLES;
-    const sampleY = y + (Math.floor(i / SAMPLES) + 0.5) / SAMPLES;
-    if (near.some((segment) => distance(sampleX, sampleY, segment) <= radius)) touched++;
+/** Mark the samples that the pen touches on one segment; `side` samples by `side`. */
+function touch(touched: Uint8Array, side: number, [x0, y0, x1, y1]: Segment, radius: number): void {
+  const [dx, dy] = [x1 - x0, y1 - y0];
+  const scale = 1 / (dx * dx + dy * dy || 1); // of a dot, every position along it is 0
+  const first = (from: number) => Math.max(0, Math.ceil((from - radius) * SAMPLES - 0.5));
+  const last = (to: number) => Math.min(side - 1, Math.floor((to + radius) * SAMPLES - 0.5));
+  const [left, right] = [first(Math.min(x0, x1)), last(Math.max(x0, x1))];
+  for (let row = first(Math.min(y0, y1)); row <= last(Math.max(y0, y1)); row++) {
+    const y = (row + 0.5) / SAMPLES - y0;
+    for (let column = left; column <= right; column++) {
+      const x = (column + 0.5) / SAMPLES - x0;
+      const t = Math.min(1, Math.max(0, (x * dx + y * dy) * scale));
+      const [awayX, awayY] = [x - t * dx, y - t * dy];
+      if (awayX * awayX + awayY * awayY <= radius * radius) touched[row * side + column] = 1;
+    }
   }
-  return touched / (SAMPLES * SAMPLES);
 }
 
-function distance(x: number, y: number, [x0, y0, x1, y1]: Segment): number {
-  const dx = x1 - x0;
-  const dy = y1 - y0;
-  const length2 = dx * dx + dy * dy;
-  const t = length2 === 0 ? 0 : Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / length2));
-  return Math.hypot(x - x0 - t * dx, y - y0 - t * dy);
+/** Black where all samples of a pixel are touched, white where none is. */
+function toPixels(touched: Uint8Array, size: number): Uint8Array {
+  const counts = new Uint8Array(size * size);
+  touched.forEach((one, i) => {
+    const [row, column] = [Math.floor(i / (size * SAMPLES)), i % (size * SAMPLES)];
+    const pixel = Math.floor(row / SAMPLES) * size + Math.floor(column / SAMPLES);
+    counts[pixel] = (counts[pixel] as number) + one;
+  });
+  return counts.map((count) => 255 - Math.round((255 * count) / SAMPLES ** 2));
 }

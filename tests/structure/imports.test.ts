@@ -19,12 +19,29 @@ const ALLOWED: Record<string, string[]> = {
   export: ["graph", "ops"],
   zoo: ["graph", "ops", "binarize"],
   select: ["graph", "ops", "format", "binarize", "engine"],
+  calibrate: ["graph", "format", "binarize", "engine"],
   analyze: ["graph", "ops", "binarize"],
   report: ["select"],
   tune: ["graph", "engine"],
   runtimes: ["graph"],
   threads: ["graph", "kernels", "format", "engine", "runtimes"],
-  door: ["graph", "ops", "kernels", "format", "image", "engine", "import", "binarize", "export", "zoo", "select", "tune", "runtimes", "threads"],
+  door: [
+    "graph",
+    "ops",
+    "kernels",
+    "format",
+    "image",
+    "engine",
+    "import",
+    "binarize",
+    "export",
+    "zoo",
+    "select",
+    "calibrate",
+    "tune",
+    "runtimes",
+    "threads",
+  ],
   cli: [
     "door",
     "graph",
@@ -39,6 +56,7 @@ const ALLOWED: Record<string, string[]> = {
     "zoo",
     "tune",
     "select",
+    "calibrate",
     "report",
     "runtimes",
     "analyze",
@@ -48,7 +66,7 @@ const ALLOWED: Record<string, string[]> = {
 const RUN_SIDE = ["index", "core", "image", "threads", "threads-node", "threads-worker", "threads-node-worker"].map((name) => `src/${name}.ts`);
 
 const CONVERT_SIDE =
-  /^src\/(import|export|binarize|select|report|analyze|zoo|link|cli)\/|^src\/convert\.ts$|^src\/format\/(write|build-tables|check-preprocess|materialize)\.ts$|^src\/ops\/layer-kind\.ts$/;
+  /^src\/(import|export|binarize|calibrate|select|report|analyze|zoo|link|cli)\/|^src\/convert\.ts$|^src\/format\/(write|build-tables|check-preprocess|materialize)\.ts$|^src\/ops\/layer-kind\.ts$/;
 
 async function readImports(entryPoints: string[]): Promise<Metafile["inputs"]> {
   const { metafile } = await build({

@@ -1,7 +1,17 @@
 // hybit convert: an ONNX file becomes a .hybit file, with a table of what each layer became and why.
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Converted, type ConvertOptions, convertOnnx, INT8_LAYERS, type Int8Layers, type SignZero } from "../../convert.ts";
+import {
+  type Converted,
+  type ConvertOptions,
+  convertOnnx,
+  INT8_LAYERS,
+  type Int8Layers,
+  type SignZero,
+  WEIGHT_BINARIZATIONS,
+} from "../../convert.ts";
 import type { Metadata, Preprocess } from "../../graph/graph.ts";
+import { type Compressed, compress } from "../compressed.ts";
+import { type Corrected, prepareNorms, spellCorrected } from "../corrections.ts";
 import { about, UsageError } from "../failure.ts";
 import { readBytes, writeBytes } from "../files.ts";
 import { type Comparison, compareModels, cutInputs, drawInputs, findRanges, loadForComparison, spellComparison } from "../int8.ts";
@@ -30,7 +40,9 @@ interface Options {
   selection?: string;
   binarize?: ConvertOptions["binarize"];
   layers?: string[];
+  xnorScale?: boolean;
   calibrate?: string;
+  truth?: string;
   json?: boolean;
 }
 
@@ -69,16 +81,16 @@ export function addConvert(program: Command, terminal: Terminal): void {
     .addOption(
       new Option("--int8 <layers>", "layers that read real inputs as int8: the first, those with binary weights, or both").choices(INT8_LAYERS),
     )
-    .option("--calibrate <x.npy>", "inputs to find fixed int8 scales with, and to compare on (default: scales of each run, random inputs)")
+    .option("--calibrate <x.npy>", "inputs to find fixed int8 scales with, to estimate norms again with after --binarize, and to compare on")
+    .option("--truth <classes.npy>", "the right class of each of these inputs, to tell the accuracy with")
     .option("--bytes", "the model takes 8-bit pixels, as int8; needs a --preprocess with one mean, a whole pixel, for all channels")
     .addOption(
-      new Option("--binarize <method>", "replace real weights by their nearest binary ones, which changes what the net computes").choices([
-        "sign",
-        "two-level",
-        "two-level-released",
-      ]),
+      new Option("--binarize <method>", "replace real weights by their nearest binary ones, which changes what the net computes").choices(
+        WEIGHT_BINARIZATIONS,
+      ),
     )
     .option("--layers <names>", "layers to --binarize, with commas (default: all but the first and the last)", (text) => text.split(","))
+    .option("--xnor-scale", "scale convolutions of signs by XNOR-Net's K, the mean |x| under each window, which changes what the net computes")
     .option("--selection <file>", "keep inputs real where this file, which hybit select wrote for this model, says so")
     .option("--json", "machine-readable report")
     .addHelpText("after", EXAMPLES)
@@ -86,13 +98,16 @@ export function addConvert(program: Command, terminal: Terminal): void {
 }
 
 async function convert(path: string, options: Options, terminal: Terminal): Promise<void> {
-  if (options.calibrate !== undefined && options.int8 === undefined) throw new UsageError("--calibrate goes with --int8");
-  if (options.layers !== undefined && options.binarize === undefined) throw new UsageError("--layers goes with --binarize");
+  const { int8, binarize, layers, calibrate } = options;
+  if (calibrate !== undefined && int8 === undefined && binarize === undefined) throw new UsageError("--calibrate goes with --int8 or --binarize");
+  if (options.truth !== undefined && (calibrate === undefined || binarize === undefined))
+    throw new UsageError("--truth goes with --binarize and --calibrate");
+  if (layers !== undefined && binarize === undefined) throw new UsageError("--layers goes with --binarize");
   const bytes = await readBytes(path);
   requireOnnx(path, bytes);
   const labels = options.labels === undefined ? undefined : await readLabels(options.labels);
   const realInputs = options.selection === undefined ? undefined : await readRealInputs(options.selection, path, bytes);
-  const { name, preprocess, tolerance, signZero, int8, bytes: takesBytes, binarize, layers } = options;
+  const { name, preprocess, tolerance, signZero, bytes: takesBytes, xnorScale } = options;
   const convertTo = (changes: ConvertOptions): Promise<Converted> => {
     const progress = openProgress(terminal);
     const all = {
@@ -104,23 +119,39 @@ async function convert(path: string, options: Options, terminal: Terminal): Prom
       realInputs,
       binarize,
       layers,
+      xnorScale,
       metadata: collectMetadata(options),
       onProgress: progress.show,
       ...changes,
     };
     return about(path, () => convertOnnx(bytes, all)).finally(() => progress.close());
   };
-  const rounding = int8 && (await prepareInt8(path, int8, options.calibrate, (await convertTo({})).model));
-  const converted = await convertTo({ int8, int8Ranges: rounding?.ranges, bytes: takesBytes });
+  const needsNorms = binarize !== undefined && calibrate !== undefined;
+  const norms = needsNorms
+    ? await prepareNorms(path, bytes, { signZero, binarize, layers, realInputs }, { calibrate, truth: options.truth }, convertTo, terminal)
+    : undefined;
+  const corrections = norms?.corrections;
+  const rounding = int8 && (await prepareInt8(path, int8, calibrate, (await convertTo({ corrections })).model));
+  const converted = await convertTo({ int8, int8Ranges: rounding?.ranges, bytes: takesBytes, corrections });
   await writeBytes(options.output, converted.model);
   const found = rounding && (await about(path, () => rounding.compare(converted)));
 
   const { model, report, warnings } = converted;
+  const compressed = compress(model);
   for (const warning of warnings) terminal.warn(`${terminal.paintError.yellow("warning:")} ${warning}`);
   if (options.json) {
-    const json = { input: path, output: options.output, fileBytes: model.length, ...report, ...(found && { int8: found }), warnings };
+    const json = {
+      input: path,
+      output: options.output,
+      fileBytes: model.length,
+      ...report,
+      ...(found && { int8: found }),
+      norms: norms?.scores,
+      compressed,
+      warnings,
+    };
     terminal.print(JSON.stringify(json, null, 2));
-  } else printReport(path, bytes.length, options.output, converted, found, terminal);
+  } else printReport(path, bytes.length, options.output, converted, { int8: found, norms: norms?.scores, compressed }, terminal);
 }
 
 interface Int8Found extends Comparison {
@@ -153,7 +184,7 @@ function printReport(
   onnxBytes: number,
   output: string,
   { model, report, warnings }: Converted,
-  int8: Int8Found | undefined,
+  { int8, norms, compressed }: { int8: Int8Found | undefined; norms: Corrected | undefined; compressed: Compressed },
   terminal: Terminal,
 ): void {
   const { print, paint } = terminal;
@@ -177,8 +208,8 @@ function printReport(
     { f32: "f32", bits: "bit", i8: "i8" }[result],
     spellShape(shape),
     spellBytes(bytes),
-    spellBytes(floatBytes),
-    spellRatio(floatBytes, bytes),
+    floatBytes > 0 ? spellBytes(floatBytes) : "",
+    floatBytes > 0 ? spellRatio(floatBytes, bytes) : "",
   ]);
   print(layOutTable(columns, rows, terminal));
   print("");
@@ -190,7 +221,9 @@ function printReport(
   print(`weights  ${spellBytes(report.bytes)}, in float ${spellBytes(report.floatBytes)}: ${spellRatio(report.floatBytes, report.bytes)} smaller`);
   if (int8?.layers === 0) print("int8 inputs: no layer takes them");
   else if (int8) print(`int8 inputs: ${int8.layers} ${int8.layers === 1 ? "layer" : "layers"}; ${spellComparison(int8, int8.kind)}`);
+  if (norms) print(spellCorrected(norms));
   print(`written  ${paint.bold(output)}  ${spellBytes(model.length)}  (${path} has ${spellBytes(onnxBytes)})`);
+  print(`         ${spellBytes(compressed.gzip)} with gzip, ${spellBytes(compressed.brotli)} with brotli`);
   if (warnings.length > 0) print(`${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}, see above`);
 }
 

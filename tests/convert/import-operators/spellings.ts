@@ -110,6 +110,12 @@ export const SPELLINGS: readonly Spelling[] = [
     isNoted: true,
   },
   {
+    name: "one bit, 0 and 1: Round(Clip(x, 0, 1))",
+    nodes: [node("Clip", ["x", "zero", "one"], "clipped"), node("Round", ["clipped"], "y")],
+    ops: ["activation", "binarize", "affine"],
+    y: (x) => (x > 0.5 ? 1 : 0),
+  },
+  {
     name: "straight-through: (Sign(x) - x) + x",
     nodes: [node("Sign", ["x"], "sign"), node("Sub", ["sign", "x"], "rest"), node("Add", ["rest", "x"], "y")],
     y: (x) => (x >= 0 ? 1 : -1),

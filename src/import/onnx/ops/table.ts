@@ -36,6 +36,7 @@ import { prelu } from "./prelu.ts";
 import { reduceMean } from "./reduce-mean.ts";
 import { relu } from "./relu.ts";
 import { reshape } from "./reshape.ts";
+import { round } from "./round.ts";
 import { sigmoid } from "./sigmoid.ts";
 import { sign } from "./sign.ts";
 import { slice } from "./slice.ts";
@@ -84,6 +85,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ReduceMean: reduceMean,
   Relu: relu,
   Reshape: reshape,
+  Round: round,
   Sigmoid: sigmoid,
   Sign: sign,
   Slice: slice,
