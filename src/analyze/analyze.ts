@@ -23,45 +23,102 @@ export interface LayerAnalysis {
   responses: { sign: number; twoLevel: number };
 }
 
+/** The same of one filter; shares are of its own squares. */
+export interface FilterAnalysis {
+  lost: LayerAnalysis["lost"];
+  gain: number;
+  /** K/n. */
+  high: number;
+  skew: number;
+}
+
 /** Analyze every conv2d and dense layer with real weights. Throws PlanError when there is none, and for weights that are not finite. */
 export function analyzeWeights(graph: Graph<Numbers>): LayerAnalysis[] {
+  return listLayers(graph).map(({ name, depth, all }) => {
+    const found = all.map(measureFilter);
+    const power = sum(found.map((filter) => filter.power));
+    const lostBy = (form: Form) => (power === 0 ? 0 : sum(found.map(({ errors }) => errors[form])) / power);
+    const lost = { sign: lostBy("sign"), twoLevel: lostBy("twoLevel"), planes2: lostBy("planes2"), planes3: lostBy("planes3") };
+    const share = mean(found.map(({ high }) => high / depth));
+    return {
+      name,
+      filters: all.length,
+      depth,
+      lost,
+      gain: gainOf(lost),
+      high: { mean: share, deviation: Math.sqrt(mean(found.map(({ high }) => (high / depth - share) ** 2))) },
+      skew: mean(found.map(({ skew }) => skew)),
+      responses: { sign: countSignResponses(depth), twoLevel: mean(found.map(({ high }) => countTwoLevelResponses(depth, high))) },
+    };
+  });
+}
+
+/** Analyze the filters of one layer, in their order. Throws PlanError when no layer with real weights has that name. */
+export function analyzeFilters(graph: Graph<Numbers>, name: string): FilterAnalysis[] {
+  const layers = listLayers(graph);
+  const layer = layers.find((other) => other.name === name);
+  if (layer === undefined) {
+    throw new PlanError("invalid", `there is no layer "${name}" with real weights; those are ${layers.map((other) => other.name).join(", ")}`);
+  }
+  return layer.all.map((filter) => {
+    const { power, errors, high, skew } = measureFilter(filter);
+    const share = (error: number) => (power === 0 ? 0 : error / power);
+    const lost = { sign: share(errors.sign), twoLevel: share(errors.twoLevel), planes2: share(errors.planes2), planes3: share(errors.planes3) };
+    return { lost, gain: gainOf(lost), high: high / layer.depth, skew };
+  });
+}
+
+interface RealLayer {
+  name: string;
+  /** Weights of a filter. */
+  depth: number;
+  all: Float32Array[];
+}
+
+function listLayers(graph: Graph<Numbers>): RealLayer[] {
   const layers = graph.nodes.flatMap((node) => {
     if ((node.op !== "conv2d" && node.op !== "dense") || node.attrs.weights.kind !== "float") return [];
     const { filters, taps, channels } = filterShape(node.attrs);
     const data = node.attrs.weights.data as Float32Array;
     const wrong = data.findIndex((weight) => !Number.isFinite(weight));
     if (wrong >= 0) throw new PlanError("invalid", `weight ${wrong} is ${data[wrong]}; export the model again`, node.name);
-    return [analyzeLayer(node.name, data, filters, taps * channels)];
+    const depth = taps * channels;
+    return [{ name: node.name, depth, all: Array.from({ length: filters }, (_, o) => data.subarray(o * depth, (o + 1) * depth)) }];
   });
   if (layers.length === 0)
     throw new PlanError("invalid", "no conv2d or dense layer has real weights, so there is nothing to analyze; give a float model");
   return layers;
 }
 
-function analyzeLayer(name: string, data: Float32Array, filters: number, depth: number): LayerAnalysis {
-  const all = Array.from({ length: filters }, (_, filter) => data.subarray(filter * depth, (filter + 1) * depth));
-  const power = data.reduce((sum, w) => sum + w * w, 0);
-  const lostBy = (errorOf: (filter: Float32Array) => number) => (power === 0 ? 0 : all.reduce((sum, filter) => sum + errorOf(filter), 0) / power);
-  const twoLevels = all.map(approximateByTwoLevels);
-  const lost = {
-    sign: lostBy((filter) => approximateBySign(filter).squaredError),
-    twoLevel: power === 0 ? 0 : twoLevels.reduce((sum, { squaredError }) => sum + squaredError, 0) / power,
-    planes2: lostBy((filter) => approximateByPlanes(filter, 2).squaredError),
-    planes3: lostBy((filter) => approximateByPlanes(filter, 3).squaredError),
-  };
-  const highs = twoLevels.map(({ mask }) => mask.reduce((left, bit) => left - bit, depth));
-  const shares = highs.map((high) => high / depth);
-  const share = mean(shares);
+type Form = keyof LayerAnalysis["lost"];
+
+interface MeasuredFilter {
+  /** Sum of the weights' squares. */
+  power: number;
+  /** Sums of squared differences. */
+  errors: Record<Form, number>;
+  /** Weights at the higher of two levels. */
+  high: number;
+  skew: number;
+}
+
+function measureFilter(filter: Float32Array): MeasuredFilter {
+  const two = approximateByTwoLevels(filter);
   return {
-    name,
-    filters,
-    depth,
-    lost,
-    gain: lost.sign === 0 ? 0 : 1 - lost.twoLevel / lost.sign,
-    high: { mean: share, deviation: Math.sqrt(mean(shares.map((each) => (each - share) ** 2))) },
-    skew: mean(all.map(skewOf)),
-    responses: { sign: countSignResponses(depth), twoLevel: mean(highs.map((high) => countTwoLevelResponses(depth, high))) },
+    power: filter.reduce((total, w) => total + w * w, 0),
+    errors: {
+      sign: approximateBySign(filter).squaredError,
+      twoLevel: two.squaredError,
+      planes2: approximateByPlanes(filter, 2).squaredError,
+      planes3: approximateByPlanes(filter, 3).squaredError,
+    },
+    high: two.mask.reduce((left, bit) => left - bit, filter.length),
+    skew: skewOf(filter),
   };
+}
+
+function gainOf({ sign, twoLevel }: LayerAnalysis["lost"]): number {
+  return sign === 0 ? 0 : 1 - twoLevel / sign;
 }
 
 function skewOf(filter: Float32Array): number {
@@ -71,7 +128,11 @@ function skewOf(filter: Float32Array): number {
 }
 
 function mean(list: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < list.length; i++) sum += list[i] as number;
-  return sum / list.length;
+  return sum(list) / list.length;
+}
+
+function sum(list: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < list.length; i++) total += list[i] as number;
+  return total;
 }

@@ -72,6 +72,18 @@ test("pictures of a folder and those in it are read, other files are not", async
   assert.equal(JSON.parse(stdout).images, 2);
 });
 
+test("analyze tells it filter by filter, and the filters add up to the layer", async () => {
+  const { layers } = JSON.parse((await session.hybit("analyze", "fbin.onnx", "--json")).stdout);
+  const { name, filters, high } = layers[0];
+  const one = await session.hybit("analyze", "fbin.onnx", "--filters", name);
+  assert.deepEqual([one.code, one.stderr, one.stdout.trim().split("\n").length], [0, "", filters + 1]);
+  const found = JSON.parse((await session.hybit("analyze", "fbin.onnx", "--filters", name, "--json")).stdout).filters;
+  const mean = found.reduce((sum: number, filter: { high: number }) => sum + filter.high, 0) / filters;
+  assert.ok(Math.abs(mean - high.mean) < 1e-9);
+  const missing = await session.hybit("analyze", "fbin.onnx", "--filters", "nowhere");
+  assert.match(missing.stderr, /there is no layer "nowhere" with real weights; those are /);
+});
+
 test("analyze tells what binary weights would lose", async () => {
   const { code, stdout, stderr } = await session.hybit("analyze", "fbin.onnx");
   assert.deepEqual([code, stderr], [0, ""]);

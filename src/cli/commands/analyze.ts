@@ -1,6 +1,6 @@
 // hybit analyze: what binary weights would lose in each layer, and what two levels would keep of it.
 import type { Command } from "commander";
-import { analyzeWeights, type LayerAnalysis } from "../../analyze/analyze.ts";
+import { analyzeFilters, analyzeWeights, type FilterAnalysis, type LayerAnalysis } from "../../analyze/analyze.ts";
 import { importOnnx } from "../../import/onnx/import.ts";
 import { about } from "../failure.ts";
 import { readBytes } from "../files.ts";
@@ -10,6 +10,7 @@ import type { Terminal } from "../terminal.ts";
 import { spellCount, spellShare } from "../units.ts";
 
 interface Options {
+  filters?: string;
   json?: boolean;
 }
 
@@ -22,6 +23,7 @@ export function addAnalyze(program: Command, terminal: Terminal): void {
     .summary("what binary weights would lose, layer by layer")
     .description("Compare real weights with their best approximations by signs, by two levels and by sums of two and three signs, layer by layer.")
     .argument("<model>", "an .onnx file with real weights")
+    .option("--filters <layer>", "instead: every filter of this layer, those that gain most from two levels first")
     .option("--json", "machine-readable output")
     .action((path: string, options: Options) => analyze(path, options, terminal));
 }
@@ -29,6 +31,13 @@ export function addAnalyze(program: Command, terminal: Terminal): void {
 async function analyze(path: string, options: Options, terminal: Terminal): Promise<void> {
   const bytes = await readBytes(path);
   requireOnnx(path, bytes);
+  const { filters: layer } = options;
+  if (layer !== undefined) {
+    const filters = await about(path, () => analyzeFilters(importOnnx(bytes).graph, layer));
+    if (options.json) terminal.print(JSON.stringify({ file: path, layer, filters }, null, 2));
+    else printFilters(filters, terminal);
+    return;
+  }
   const layers = await about(path, () => analyzeWeights(importOnnx(bytes).graph));
   if (options.json) terminal.print(JSON.stringify({ file: path, layers }, null, 2));
   else printLayers(layers, terminal);
@@ -59,4 +68,23 @@ function printLayers(layers: readonly LayerAnalysis[], terminal: Terminal): void
   if (gaining.length === 0) terminal.print(`no layer gains ${spellShare(LEAST_GAIN)} or more from two levels`);
   else terminal.print("layers that gain from two levels, by the share of sign's loss that they keep:");
   for (const { name, gain } of gaining) terminal.print(`  ${spellShare(gain).padStart(6)}  ${name}`);
+}
+
+function printFilters(filters: readonly FilterAnalysis[], terminal: Terminal): void {
+  const heads = ["filter", "sign loses", "two levels", "2 planes", "3 planes", "K/n", "skew", "two levels keep"];
+  const order = filters.map((filter, index) => ({ ...filter, index })).sort((a, b) => b.gain - a.gain || a.index - b.index);
+  const rows = order.map(({ index, lost, high, skew, gain }) => [
+    index,
+    ...[lost.sign, lost.twoLevel, lost.planes2, lost.planes3].map(spellShare),
+    high.toFixed(3),
+    skew.toFixed(2),
+    spellShare(gain),
+  ]);
+  terminal.print(
+    layOutTable(
+      heads.map((head) => ({ head, align: "right" as const })),
+      rows,
+      terminal,
+    ),
+  );
 }
