@@ -6,6 +6,9 @@ from pathlib import Path
 import torch
 
 from .nets import SketchNet
+from .student import Student
+
+NETS = {"SketchNet": SketchNet, "Student": Student}
 
 
 def write_atomically(path, write):
@@ -26,13 +29,13 @@ def write_atomically(path, write):
 
 def save_checkpoint(path, net, record):
     """Save weights, configuration and a record of how they came about (plain dict)."""
-    content = dict(config=net.config, weights=net.state_dict(), record=record)
+    content = dict(net=type(net).__name__, config=net.config, weights=net.state_dict(), record=record)
     write_atomically(path, lambda temporary: torch.save(content, temporary))
 
 
 def load_checkpoint(path):
     """Returns the net in eval mode and its record."""
     content = torch.load(path, map_location="cpu")
-    net = SketchNet(**content["config"])
+    net = NETS[content.get("net", "SketchNet")](**content["config"])
     net.load_state_dict(content["weights"])
     return net.eval(), content["record"]

@@ -19,7 +19,8 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from .checkpoint import load_checkpoint, write_atomically
 from .data import load
 from .evaluate import run, top1
-from .layers import Binarize, Block, MonotonePReLU, QuantConv
+from .layers import Binarize, Block
+from .student import ResidualBlock, Student
 
 OPSET = 13
 
@@ -27,16 +28,29 @@ OPSET = 13
 def bake(net, fold=True):
     """Return a plain float copy of the net, in eval mode, as described above."""
     net = copy.deepcopy(net).eval()
-    for block in [m for m in net.modules() if isinstance(m, Block)]:
-        if isinstance(block.conv, QuantConv):
-            block.conv.bake()
-        if isinstance(block.act, MonotonePReLU):
-            block.act = block.act.bake()
+    for block in [m for m in net.modules() if isinstance(m, (Block, ResidualBlock))]:
+        block.conv.bake()
+        block.act = block.act.bake()
         if fold:
             block.conv, block.norm = fuse_conv_bn_eval(block.conv, block.norm), nn.Identity()
+    net.classifier.bake()
+    if isinstance(net, Student):
+        bake_ends(net)
     for binarize in [m for m in net.modules() if isinstance(m, Binarize)]:
         binarize.exact = True
     return net
+
+
+@torch.no_grad()
+def bake_ends(net):
+    """Fold a student's first norm into its first convolution, its last one into the classifier."""
+    net.stem, net.stem_norm = fuse_conv_bn_eval(net.stem, net.stem_norm), nn.Identity()
+    net.stem_act = net.stem_act.bake()
+    norm, classifier = net.head_norm, net.classifier
+    scale = norm.weight / (norm.running_var + norm.eps).sqrt()
+    classifier.bias += classifier.weight @ (norm.bias - norm.running_mean * scale)
+    classifier.weight *= scale
+    net.head_norm = nn.Identity()
 
 
 def export(baked, path, side=28):

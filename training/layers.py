@@ -1,4 +1,4 @@
-"""Layers of a hybrid net: quantised convolution, binarized input, monotone PReLU, and the block of them.
+"""Layers of a hybrid net: quantised convolution and classifier, binarized input, monotone PReLU, and the block of them.
 
 A block's kind is one letter, as in Hybrid Binary Networks (arXiv 1804.03867):
   P (FPrec)  float weights, real input
@@ -29,22 +29,35 @@ class Binarize(nn.Module):
         return SignStraightThrough.apply(x, self.estimator)
 
 
-class QuantConv(nn.Conv2d):
+class Bakes:
+    def bake(self):
+        """Replace the float weights by their levels: exactly two values per filter."""
+        with torch.no_grad():
+            self.weight.copy_(QUANTISERS[self.levels](self.weight))
+        self.levels = "float"
+
+
+class QuantConv(Bakes, nn.Conv2d):
     """Convolution over quantised weights; the float weights live on as what the optimiser moves."""
 
-    def __init__(self, in_channels, out_channels, side, padding, levels):
-        super().__init__(in_channels, out_channels, side, padding=padding, bias=False)
+    def __init__(self, in_channels, out_channels, side, padding, levels, stride=1):
+        super().__init__(in_channels, out_channels, side, stride, padding, bias=False)
         self.levels = levels
 
     def forward(self, x):
         weight = quantise_straight_through(self.weight, self.levels)
         return functional.conv2d(x, weight, self.bias, self.stride, self.padding)
 
-    def bake(self):
-        """Replace the float weights by their levels: exactly two values per filter."""
-        with torch.no_grad():
-            self.weight.copy_(QUANTISERS[self.levels](self.weight))
-        self.levels = "float"
+
+class QuantLinear(Bakes, nn.Linear):
+    """Classifier over quantised weights, with a float bias."""
+
+    def __init__(self, in_features, out_features, levels):
+        super().__init__(in_features, out_features)
+        self.levels = levels
+
+    def forward(self, x):
+        return functional.linear(x, quantise_straight_through(self.weight, self.levels), self.bias)
 
 
 class MonotonePReLU(nn.Module):
@@ -65,14 +78,18 @@ class MonotonePReLU(nn.Module):
         return plain
 
 
+def make_front(kind, channels, estimator):
+    """What kind F has in front of its weights: BN and sign."""
+    return nn.Sequential(*([nn.BatchNorm2d(channels), Binarize(estimator)] if kind == "F" else []))
+
+
 class Block(nn.Module):
     """[BN, sign], conv, BN, PReLU, [max pool]; the bracketed front only in kind F."""
 
     def __init__(self, kind, in_channels, out_channels, padding, pool, levels, estimator):
         super().__init__()
         self.kind = kind
-        front = [nn.BatchNorm2d(in_channels), Binarize(estimator)] if kind == "F" else []
-        self.front = nn.Sequential(*front)
+        self.front = make_front(kind, in_channels, estimator)
         self.conv = QuantConv(in_channels, out_channels, 3, padding, "float" if kind == "P" else levels)
         self.norm = nn.BatchNorm2d(out_channels)
         self.act = MonotonePReLU(out_channels)

@@ -38,7 +38,7 @@ class SignStraightThrough(torch.autograd.Function):
 def sign_levels(weight):
     """Round each filter to +-alpha, alpha = mean|w|, after centring it over its input channels."""
     centred = weight - weight.mean(1, keepdim=True)
-    alpha = centred.abs().mean((1, 2, 3), keepdim=True)
+    alpha = centred.abs().mean(tuple(range(1, weight.dim())), keepdim=True)
     return sign(centred) * alpha
 
 

@@ -28,7 +28,7 @@ def parse_arguments():
     parser.add_argument("--per-class", type=int, help="use only so many drawings of each <class>.npy")
     parser.add_argument("--out", required=True, help="checkpoint to write")
     parser.add_argument("--variant", choices=VARIANTS, required=True)
-    parser.add_argument("--kinds", help="override the variant's letters, e.g. WFFFW")
+    parser.add_argument("--kinds", help="override the variant's letters, e.g. WFFFWP")
     parser.add_argument("--levels", choices=["float", "sign", "two-level"], help="override the variant's weights")
     parser.add_argument("--width", type=int, default=32)
     parser.add_argument("--init", help="start from this checkpoint's weights (same width)")
@@ -56,15 +56,15 @@ def build(args, classes, device):
         start, _ = load_checkpoint(args.init)
         missing, unknown = net.load_state_dict(start.state_dict(), strict=False)
         # The norms before the signs are all that kinds may differ in.
-        odd = [key for key in missing + unknown if ".front." not in key]
+        odd = [key for key in missing + unknown if "front." not in key]
         if odd:
             raise ValueError(f"{args.init} does not fit this net: {odd}")
     return net.to(device, memory_format=torch.channels_last)
 
 
 def build_optimizer(net, args):
-    """AdamW. Only float convolutions decay: a binary filter's size means nothing once alpha and BN follow."""
-    decayed = [b.conv.weight for b in net.blocks if b.conv.levels == "float"] + [net.classifier.weight]
+    """AdamW. Only float weights decay: a binary filter's size means nothing once alpha and BN follow."""
+    decayed = [layer.weight for layer in [*(b.conv for b in net.blocks), net.classifier] if layer.levels == "float"]
     chosen = {id(p) for p in decayed}
     rest = [p for p in net.parameters() if id(p) not in chosen]
     groups = [dict(params=decayed, weight_decay=args.decay), dict(params=rest, weight_decay=0)]
