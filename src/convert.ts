@@ -23,8 +23,9 @@ export { type Imported, importOnnx } from "./import/onnx/import.ts";
 export type { ImportOptions, SignZero } from "./import/onnx/options.ts";
 export type { LayerKind } from "./ops/layer-kind.ts";
 export { type SelectedLayer, type Selection, type SelectOptions, selectLayers } from "./select/select.ts";
+export { type Cost, estimateCost } from "./zoo/cost.ts";
 export type { Layer as ZooLayer } from "./zoo/net.ts";
-export { VARIANTS, type Variant } from "./zoo/plan.ts";
+export { LAST_WEIGHTS, type LastWeights, VARIANTS, type Variant } from "./zoo/plan.ts";
 export { buildZoo, measureZoo, ZOO, type ZooName, type ZooOptions } from "./zoo/zoo.ts";
 
 export interface ConvertOptions {

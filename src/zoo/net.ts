@@ -8,7 +8,7 @@ import type { Type } from "../ops/op.ts";
 import { inferNode } from "../ops/table.ts";
 import { type BinaryWeights, drawWeights, type Filters, weigh } from "./draw-weights.ts";
 import type { Random } from "./random.ts";
-import { added, mapStatistics, pooledAverage, pooledMaximum, rectified, type Statistics, signed, standard } from "./statistics.ts";
+import { added, joined, mapStatistics, pooledAverage, pooledMaximum, rectified, type Statistics, signed, standard } from "./statistics.ts";
 
 /** A value of the growing graph. */
 export interface Signal {
@@ -24,6 +24,8 @@ export interface Layer {
   kind: LayerKind;
   macs: number;
   weights: number;
+  /** Elements that it reads. */
+  inputs: number;
   /** About what it takes in a file. */
   bytes: number;
 }
@@ -84,7 +86,7 @@ export class Net {
       [x],
       statistics,
     );
-    this.#record(name, kind, shape, countElements(y.shape));
+    this.#record(name, kind, shape, x, y);
     return y;
   }
 
@@ -94,7 +96,7 @@ export class Net {
     const { data, bias, statistics } = this.#weights(shape, kind, x, hasBias);
     const { padValue: _, ...floats } = FLOATS;
     const y = this.#add(name, "dense", { ...floats, inFeatures, outFeatures: filters, weights: { kind: "float", data, bias } }, [x], statistics);
-    this.#record(name, kind, shape, countElements(y.shape));
+    this.#record(name, kind, shape, x, y);
     return y;
   }
 
@@ -128,6 +130,11 @@ export class Net {
 
   add(name: string, a: Signal, b: Signal): Signal {
     return this.#add(name, "elementwise", { kind: "add" }, [a, b], added(a.statistics, b.statistics));
+  }
+
+  /** Channels side by side. */
+  concat(name: string, parts: readonly Signal[]): Signal {
+    return this.#add(name, "concat", { axis: 1 }, parts, joined(parts.map(({ statistics }) => statistics)));
   }
 
   maxpool(name: string, x: Signal, window: Window): Signal {
@@ -180,12 +187,13 @@ export class Net {
     return { data, bias, statistics };
   }
 
-  #record(name: string, kind: LayerKind, { filters, taps, channels }: Filters, outputs: number): void {
+  #record(name: string, kind: LayerKind, { filters, taps, channels }: Filters, x: Signal, y: Signal): void {
     const weights = filters * taps * channels;
     const words = kind === "FPrec" ? weights : filters * taps * countWords(channels);
     // A scale and a bias, or a threshold, per filter.
     const levels = kind === "FPrec" ? filters : 2 * filters;
-    this.layers.push({ name, kind, macs: outputs * taps * channels, weights, bytes: 4 * (words + levels) });
+    const macs = countElements(y.shape) * taps * channels;
+    this.layers.push({ name, kind, macs, weights, inputs: countElements(x.shape), bytes: 4 * (words + levels) });
   }
 
   #draw(low: number, high: number): number {

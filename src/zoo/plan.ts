@@ -6,14 +6,21 @@ import type { Net, Signal } from "./net.ts";
 /**
  * fprec: real weights. wbin: binary weights, real inputs. fbin: binary inputs too. hybrid: fbin, but the last layers'
  * inputs stay real, where binarizing costs most accuracy and saves least time (Hybrid-2 of Prabhu et al., 2018).
- * First and last layer are real in all of them.
+ * hybrid1: more of them (Hybrid-1), and hybrid3: fewer (Hybrid-3, of SqueezeNet alone). The first layer is real in all
+ * of them, and so are the last one's weights if nothing else is asked for.
  */
-export type Variant = "fprec" | "wbin" | "fbin" | "hybrid";
+export type Variant = "fprec" | "wbin" | "fbin" | "hybrid" | "hybrid1" | "hybrid3";
 
-export const VARIANTS: readonly Variant[] = ["fprec", "wbin", "fbin", "hybrid"];
+export const VARIANTS: readonly Variant[] = ["fprec", "wbin", "fbin", "hybrid", "hybrid1", "hybrid3"];
+
+/** What the last layer's weights are; binary ones make it FBin in fbin, WBin in the others. */
+export const LAST_WEIGHTS = ["real", "binary"] as const;
+export type LastWeights = (typeof LAST_WEIGHTS)[number];
 
 export interface NetPlan {
   variant: Variant;
+  /** What the last layer is. */
+  last: LayerKind;
   /** Pixels of a side. */
   size: number;
   classes: number;
@@ -24,6 +31,8 @@ export interface NetPlan {
 export interface ZooNet {
   /** One sentence. */
   about: string;
+  /** Those that there are. */
+  variants: readonly Variant[];
   size: number;
   classes: number;
   channels: Preprocess["channels"];
@@ -32,10 +41,16 @@ export interface ZooNet {
   build(net: Net, image: Signal, plan: NetPlan): Signal;
 }
 
-/** What a layer in the middle of the net is; `isTail`: one of the layers whose inputs a hybrid keeps real. */
-export function kindOf(variant: Variant, isTail: boolean): LayerKind {
+/** What a layer in the middle of the net is; `realIn`: the hybrids that keep its inputs real. */
+export function kindOf(variant: Variant, realIn: readonly Variant[] = []): LayerKind {
   if (variant === "fprec") return "FPrec";
-  return variant === "wbin" || (variant === "hybrid" && isTail) ? "WBin" : "FBin";
+  return variant === "wbin" || realIn.includes(variant) ? "WBin" : "FBin";
+}
+
+/** What the last layer is. */
+export function lastKindOf(variant: Variant, weights: LastWeights): LayerKind {
+  if (variant === "fprec" || weights === "real") return "FPrec";
+  return variant === "fbin" ? "FBin" : "WBin";
 }
 
 /** ImageNet's. */

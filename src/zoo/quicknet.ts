@@ -1,6 +1,7 @@
 // A net like QuickNetSmall of Larq Zoo (Bannink et al., 2021): a thin stem, four sections of residual 3x3 convolutions
 // (sign, convolution with a border of +1, ReLU, batch-norm, sum), and between them a blurred max pool and a real 1x1
 // convolution. With real inputs the sign is left out and the border is 0. A hybrid's last two convolutions have them.
+import { addClassifier } from "./block.ts";
 import { type Net, type Signal, square } from "./net.ts";
 import { kindOf, PHOTOS, type ZooNet } from "./plan.ts";
 
@@ -11,17 +12,19 @@ const BLUR = [1, 2, 1, 2, 4, 2, 1, 2, 1].map((weight) => weight / 16);
 
 export const quicknet: ZooNet = {
   about: "a net like Larq's QuickNetSmall",
+  variants: ["fprec", "wbin", "fbin", "hybrid"],
   size: 224,
   classes: 1000,
   ...PHOTOS,
 
-  build(net, image, { variant, classes, width }) {
+  build(net, image, plan) {
+    const { variant, width } = plan;
     let x = addStem(net, image, width(SECTIONS[0] as number), width(8));
     SECTIONS.forEach((filters, section) => {
       if (section > 0) x = addTransition(net, `transition${section}`, x, width(filters));
       for (let block = 0; block < BLOCKS; block++) {
         const name = `section${section + 1}.${block}`;
-        const kind = kindOf(variant, section === SECTIONS.length - 1 && block >= BLOCKS - 2);
+        const kind = kindOf(variant, section === SECTIONS.length - 1 && block >= BLOCKS - 2 ? ["hybrid"] : []);
         const isBinary = kind === "FBin";
         const input = isBinary ? net.pad(`${name}.pad`, net.sign(`${name}.sign`, x), 1, 1) : x;
         let y = net.conv(`${name}.conv`, input, { kind, filters: width(filters), kernel: 3, pads: isBinary ? 0 : 1 });
@@ -30,7 +33,7 @@ export const quicknet: ZooNet = {
       }
     });
     const pooled = net.globalpool("pool", net.relu("relu", x));
-    return net.dense("fc", pooled, { kind: "FPrec", filters: classes, hasBias: true });
+    return addClassifier(net, "fc", pooled, plan);
   },
 };
 

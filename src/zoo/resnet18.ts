@@ -1,34 +1,45 @@
 // ResNet-18 (He et al., 2015). Binary inputs follow Bi-Real Net and ReActNet: shift, sign, convolution, batch-norm, and a
 // shortcut around every convolution; where the picture shrinks the shortcut is an average pool and a real 1x1
-// convolution. A hybrid's last block, its last two 3x3 convolutions, has real inputs. Binary weights alone keep He's blocks.
+// convolution. A hybrid's last block, its last two 3x3 convolutions, has real inputs; hybrid1's last three blocks have them.
+// Binary weights alone keep He's blocks.
 import type { LayerKind } from "../ops/layer-kind.ts";
+import { addClassifier } from "./block.ts";
 import { type Net, type Signal, square } from "./net.ts";
-import { kindOf, PHOTOS, type ZooNet } from "./plan.ts";
+import { kindOf, PHOTOS, type Variant, type ZooNet } from "./plan.ts";
 
-const STAGES = [64, 128, 256, 512];
+export const STAGES = [64, 128, 256, 512];
 
 export const resnet18: ZooNet = {
   about: "ResNet-18; Bi-Real blocks where inputs are binary",
+  variants: ["fprec", "wbin", "fbin", "hybrid", "hybrid1"],
   size: 224,
   classes: 1000,
   ...PHOTOS,
 
-  build(net, image, { variant, classes, width }) {
+  build(net, image, plan) {
+    const { variant, width } = plan;
     let x = net.conv("conv1", image, { kind: "FPrec", filters: width(64), kernel: 7, stride: 2, pads: 3 });
     x = net.norm("conv1.norm", x);
     if (variant === "fprec" || variant === "wbin") x = net.relu("conv1.relu", x);
     x = net.maxpool("conv1.pool", x, square(3, 2, 1));
     STAGES.forEach((channels, stage) => {
       for (const block of [0, 1]) {
-        const kind = kindOf(variant, stage === STAGES.length - 1 && block === 1);
+        const kind = kindOf(variant, realInputs(stage, block));
         const stride = stage > 0 && block === 0 ? 2 : 1;
         const addBlock = kind === "FBin" ? addBinaryBlock : addRealBlock;
         x = addBlock(net, `layer${stage + 1}.${block}`, x, kind, width(channels), stride);
       }
     });
-    return net.dense("fc", net.globalpool("pool", x), { kind: "FPrec", filters: classes, hasBias: true });
+    return addClassifier(net, "fc", net.globalpool("pool", x), plan);
   },
 };
+
+/** The hybrids in which a block has real inputs: Hybrid-2 the last one, Hybrid-1 the last three. */
+export function realInputs(stage: number, block: number): readonly Variant[] {
+  const behind = 2 * (STAGES.length - 1 - stage) + (1 - block);
+  if (behind === 0) return ["hybrid", "hybrid1"];
+  return behind <= 2 ? ["hybrid1"] : [];
+}
 
 /** Real inputs: one shortcut around two convolutions, ReLU after the sum. */
 function addRealBlock(net: Net, name: string, x: Signal, kind: LayerKind, filters: number, stride: number): Signal {

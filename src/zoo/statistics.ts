@@ -48,6 +48,13 @@ export function added(a: Statistics, b: Statistics): Statistics {
   };
 }
 
+export function joined(parts: readonly Statistics[]): Statistics {
+  return {
+    means: Float64Array.from(parts.flatMap(({ means }) => [...means])),
+    variances: Float64Array.from(parts.flatMap(({ variances }) => [...variances])),
+  };
+}
+
 /** The normal distribution function, to 0.01. */
 function below(z: number): number {
   return 1 / (1 + Math.exp(-1.702 * z));

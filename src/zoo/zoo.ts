@@ -4,21 +4,37 @@ import type { Int8Layers } from "../binarize/int8-inputs.ts";
 import { hybridize, PASSES } from "../binarize/passes.ts";
 import { PlanError } from "../graph/errors.ts";
 import { countPlanes, type Graph, type Numbers } from "../graph/graph.ts";
-import { alexnet } from "./alexnet.ts";
+import { alexnet, alexnet2012 } from "./alexnet.ts";
+import { cifarvgg } from "./cifarvgg.ts";
 import type { BinaryWeights } from "./draw-weights.ts";
+import { googlenet } from "./googlenet.ts";
 import { type Layer, Net } from "./net.ts";
-import type { Variant, ZooNet } from "./plan.ts";
+import { type LastWeights, lastKindOf, type Variant, type ZooNet } from "./plan.ts";
 import { quicknet } from "./quicknet.ts";
 import { Random } from "./random.ts";
 import { resnet18 } from "./resnet18.ts";
+import { resnet18He } from "./resnet18-he.ts";
 import { sketchanet } from "./sketchanet.ts";
+import { squeezenet } from "./squeezenet.ts";
 
-export const ZOO = { alexnet, quicknet, resnet18, sketchanet } as const;
+export const ZOO = {
+  alexnet,
+  "alexnet-2012": alexnet2012,
+  cifarvgg,
+  googlenet,
+  quicknet,
+  resnet18,
+  "resnet18-he": resnet18He,
+  sketchanet,
+  squeezenet,
+} as const;
 
 export type ZooName = keyof typeof ZOO;
 
 export interface ZooOptions {
   variant: Variant;
+  /** What the last layer's weights are, in all variants but fprec; default "real". */
+  last?: LastWeights;
   /** The same seed gives the same net; default 1. */
   seed?: number;
   /** Default: the net's own. */
@@ -53,14 +69,16 @@ export function measureZoo(name: ZooName, options: Omit<ZooOptions, "seed">): La
   return grow(name, options, undefined).layers;
 }
 
-function grow(name: ZooName, { variant, seed = 1, weights = "sign", divider = 1, ...wanted }: ZooOptions, random: Random | undefined) {
+function grow(name: ZooName, { variant, last = "real", seed = 1, weights = "sign", divider = 1, ...wanted }: ZooOptions, random: Random | undefined) {
   const zooNet: ZooNet = ZOO[name];
+  if (!zooNet.variants.includes(variant))
+    throw new PlanError("unsupported", `${name} has no variant ${variant}; choose one of ${zooNet.variants.join(", ")}`);
   const { size = zooNet.size, classes = zooNet.classes } = wanted;
   const { channels, normalize } = zooNet;
   const net = new Net(`${name}-${variant}`, random, weights);
   const image = net.input(countPlanes({ channels }), size);
   const width = (full: number) => Math.max(1, Math.round(full / divider));
-  const output = zooNet.build(net, image, { variant, size, classes, width });
+  const output = zooNet.build(net, image, { variant, last: lastKindOf(variant, last), size, classes, width });
   const graph = net.finish(output, { width: size, height: size, channels, ...normalize, resize: "cover" }, `none: random weights of seed ${seed}`);
   return { graph, layers: net.layers };
 }

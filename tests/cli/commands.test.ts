@@ -134,7 +134,7 @@ test("export writes ONNX that converts to the same layers", async () => {
 test("zoo lists the networks, and makes one that runs", async () => {
   const { code, stdout, stderr } = await session.hybit("zoo");
   assert.deepEqual([code, stderr], [0, ""]);
-  assert.match(stdout, /^name +size +layers +MACs +weights +fprec +wbin +fbin +hybrid +what$/m);
+  assert.match(stdout, /^name +size +layers +MACs +weights +fprec +wbin +fbin +hybrid +hybrid1 +hybrid3 +what$/m);
   assert.match(stdout, /^resnet18 +224 +21 +1\.8 G +11\.7 M +46\.7 MB +3\.5 MB +4\.2 MB/m);
   const small = ["--variant", "hybrid", "--size", "81", "--divider", "8", "--classes", "5"];
   const made = await session.hybit("zoo", "sketchanet", ...small, "-o", "sketch.hybit");
@@ -148,6 +148,9 @@ test("zoo lists the networks, and makes one that runs", async () => {
   assert.match((await session.hybit("inspect", "int8.hybit")).stdout, /^\S+ +FPrec[^\n]* 8 +32 +\d+/m);
   const { stdout: json } = await session.hybit("zoo", "sketchanet", ...small, "-o", "sketch.hybit", "--json");
   assert.equal(JSON.parse(json).fileBytes, readFileSync(join(session.folder, "sketch.hybit")).length);
+  const { stdout: binary } = await session.hybit("zoo", "sketchanet", ...small, "--last", "binary", "-o", "sketch.hybit", "--json");
+  assert.ok(JSON.parse(binary).fileBytes < JSON.parse(json).fileBytes);
+  assert.equal(JSON.parse(binary).equivalentMacs, JSON.parse(json).equivalentMacs);
 });
 
 test("convert warns about labels that do not fit", async () => {

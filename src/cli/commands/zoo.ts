@@ -1,6 +1,18 @@
 // hybit zoo: networks of the literature with seeded random weights, listed or built.
 import { Argument, type Command, Option } from "commander";
-import { buildZoo, INT8_LAYERS, measureZoo, VARIANTS, type Variant, writeModel, ZOO, type ZooName, type ZooOptions } from "../../convert.ts";
+import {
+  buildZoo,
+  estimateCost,
+  INT8_LAYERS,
+  LAST_WEIGHTS,
+  measureZoo,
+  VARIANTS,
+  type Variant,
+  writeModel,
+  ZOO,
+  type ZooName,
+  type ZooOptions,
+} from "../../convert.ts";
 import { about, UsageError } from "../failure.ts";
 import { writeBytes } from "../files.ts";
 import { parseCount } from "../model-file.ts";
@@ -9,7 +21,7 @@ import { layOutTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { spellBytes, spellCount } from "../units.ts";
 
-interface Options extends Pick<ZooOptions, "seed" | "size" | "classes" | "divider" | "weights" | "int8"> {
+interface Options extends Pick<ZooOptions, "last" | "seed" | "size" | "classes" | "divider" | "weights" | "int8"> {
   variant: Variant;
   output?: string;
   json?: boolean;
@@ -31,6 +43,7 @@ export function addZoo(program: Command, terminal: Terminal): void {
     .addArgument(new Argument("[name]", "which network").choices(NAMES))
     .option("-o, --output <file>", "the .hybit file to write")
     .addOption(new Option("--variant <variant>", "which layers are binary").choices(VARIANTS).default("fbin"))
+    .addOption(new Option("--last <weights>", "what the last layer's weights are").choices(LAST_WEIGHTS).default("real"))
     .addOption(new Option("--weights <kind>", "what binary weights are: +-alpha, or alpha and beta").choices(["sign", "two-level"]).default("sign"))
     .addOption(
       new Option("--int8 <layers>", "layers that read real inputs as int8: the first, those with binary weights, or both").choices(INT8_LAYERS),
@@ -48,9 +61,9 @@ function list({ output, json }: Options, terminal: Terminal): void {
   const { print, paint } = terminal;
   if (output !== undefined) throw new UsageError(`-o needs the name of a network: ${NAMES.join(", ")}`);
   const nets = NAMES.map((name) => {
-    const { about: what, size, classes } = ZOO[name];
+    const { about: what, size, classes, variants } = ZOO[name];
     const { layers, macs, weights } = total(name, { variant: "fprec" });
-    const bytes = Object.fromEntries(VARIANTS.map((variant) => [variant, total(name, { variant }).bytes]));
+    const bytes = Object.fromEntries(variants.map((variant) => [variant, total(name, { variant }).bytes]));
     return { name, about: what, size, classes, layers, macs, weights, bytes };
   });
   if (json) {
@@ -73,7 +86,7 @@ function list({ output, json }: Options, terminal: Terminal): void {
     layers,
     spellCount(macs),
     spellCount(weights),
-    ...VARIANTS.map((variant) => spellBytes(bytes[variant] as number)),
+    ...VARIANTS.map((variant) => (bytes[variant] === undefined ? "-" : spellBytes(bytes[variant]))),
     what,
   ]);
   print(layOutTable(columns, rows, terminal));
@@ -90,9 +103,9 @@ async function make(name: ZooName, { output, json, ...options }: Options, termin
     progress.close();
   }
   await writeBytes(output, model);
-  const { layers, macs, weights } = total(name, options);
+  const { layers, macs, equivalentMacs, weights } = total(name, options);
   const { print, paint } = terminal;
-  if (json) print(JSON.stringify({ name, ...options, output, fileBytes: model.length, layers, macs, weights }, null, 2));
+  if (json) print(JSON.stringify({ name, ...options, output, fileBytes: model.length, layers, macs, equivalentMacs, weights }, null, 2));
   else
     print(
       `written  ${paint.bold(output)}  ${spellBytes(model.length)}  (${layers} layers, ${spellCount(macs)} MACs, ${spellCount(weights)} weights)`,
@@ -101,6 +114,7 @@ async function make(name: ZooName, { output, json, ...options }: Options, termin
 
 function total(name: ZooName, options: Omit<ZooOptions, "seed">) {
   const layers = measureZoo(name, options);
-  const sum = (key: "macs" | "weights" | "bytes") => layers.reduce((so, layer) => so + layer[key], 0);
-  return { layers: layers.length, macs: sum("macs"), weights: sum("weights"), bytes: sum("bytes") };
+  const { macs, equivalentMacs } = estimateCost(layers);
+  const sum = (key: "weights" | "bytes") => layers.reduce((so, layer) => so + layer[key], 0);
+  return { layers: layers.length, macs, equivalentMacs, weights: sum("weights"), bytes: sum("bytes") };
 }
