@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { approximateByPlanes, approximateBySign, approximateByTwoLevels } from "../binarize/approximate.ts";
+import { approximateByBits, approximateByPlanes, approximateBySign, approximateByTwoLevels } from "../binarize/approximate.ts";
 import { Random } from "../zoo/random.ts";
 import { countSignResponses, countTwoLevelResponses } from "./responses.ts";
 
@@ -99,4 +99,23 @@ test("responses, by hand", () => {
   assert.equal(countTwoLevelResponses(9, 9), countSignResponses(9));
   const [below, above] = [countSignResponses(1999), countSignResponses(2000)];
   assert.ok(above > below && above / below < 1.0005);
+});
+
+test("8 bits are within half a step, and their planes add up to them", () => {
+  fc.assert(
+    fc.property(filters, (weights) => {
+      const filter = Float32Array.from(weights);
+      const largest = Math.max(...filter.map(Math.abs));
+      const { planes, squaredError } = approximateByBits(filter, 8);
+      const sums = filter.map((_, i) => planes.reduce((sum, { alpha, mask }) => sum + (mask[i] === 1 ? -alpha : alpha), 0));
+      let error = 0;
+      sums.forEach((sum, i) => {
+        const off = Math.abs(sum - (filter[i] as number));
+        assert.ok(off <= largest / 255 + 1e-6 * largest, `${filter[i]} becomes ${sum}`);
+        error += off * off;
+      });
+      assert.ok(Math.abs(error - squaredError) <= 1e-5 * (largest * largest + 1e-30) * filter.length);
+    }),
+    { seed: 2, numRuns: 300 },
+  );
 });

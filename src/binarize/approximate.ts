@@ -94,6 +94,22 @@ export function approximateByPlanes(filter: Float32Array, count: number): Planes
   return { planes, squaredError: rest.reduce((sum, value) => sum + value * value, 0) };
 }
 
+/**
+ * Approximate by integers of so many bits, as planes whose scales halve: the weights are rounded to 2^bits evenly spaced numbers around 0, the
+ * largest magnitude at the end. For a layer whose size matters and whose time does not, such as the classifier of many classes.
+ */
+export function approximateByBits(filter: Float32Array, bits: number): Planes {
+  const most = 2 ** bits - 1;
+  const unit = filter.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0) / most;
+  // w is near unit (2 code - most), and 2 code - most is the sum of +-2^k, + where bit k is set.
+  const codes = Array.from(filter, (weight) => (unit === 0 ? 0 : Math.min(most, Math.max(0, Math.round((weight / unit + most) / 2)))));
+  const planes = Array.from({ length: bits }, (_, bit) => {
+    return { alpha: unit * 2 ** (bits - 1 - bit), mask: Uint8Array.from(codes, (code) => ((code >> (bits - 1 - bit)) & 1) ^ 1) };
+  });
+  const squaredError = filter.reduce((sum, weight, i) => sum + (weight - unit * (2 * (codes[i] as number) - most)) ** 2, 0);
+  return { planes, squaredError };
+}
+
 /** Indices from the largest weight to the smallest; equal ones in their order. */
 function sortDescending(filter: Float32Array): Uint32Array {
   return Uint32Array.from(filter, (_, index) => index).sort((a, b) => (filter[b] as number) - (filter[a] as number) || a - b);

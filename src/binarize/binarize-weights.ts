@@ -4,7 +4,15 @@
 import { LoadError } from "../graph/errors.ts";
 import type { Node, Numbers } from "../graph/graph.ts";
 import { filterShape } from "../ops/layer-kind.ts";
-import { type Approximation, approximateByPlanes, approximateByReleasedTwoLevels, approximateBySign, approximateByTwoLevels } from "./approximate.ts";
+import {
+  type Approximation,
+  approximateByBits,
+  approximateByPlanes,
+  approximateByReleasedTwoLevels,
+  approximateBySign,
+  approximateByTwoLevels,
+  type Planes as SignPlanes,
+} from "./approximate.ts";
 import type { LayerNode } from "./chain.ts";
 import type { Draft } from "./draft.ts";
 import { explain, type Pass } from "./pass.ts";
@@ -19,8 +27,9 @@ const METHODS = {
   sign: inOnePlane(approximateBySign),
   "two-level": inOnePlane(approximateByTwoLevels),
   "two-level-released": inOnePlane(approximateByReleasedTwoLevels),
-  "2-planes": inPlanes(2),
-  "3-planes": inPlanes(3),
+  "2-planes": toPlanes((filter) => approximateByPlanes(filter, 2)),
+  "3-planes": toPlanes((filter) => approximateByPlanes(filter, 3)),
+  "8-bit": toPlanes((filter) => approximateByBits(filter, 8)),
 } satisfies Record<string, Method>;
 
 export type WeightBinarization = keyof typeof METHODS;
@@ -34,9 +43,9 @@ function inOnePlane(approximate: (filter: Float32Array) => Approximation): Metho
   };
 }
 
-function inPlanes(count: number): Method {
+function toPlanes(approximate: (filter: Float32Array) => SignPlanes): Method {
   return (filter) => {
-    const { planes, squaredError } = approximateByPlanes(filter, count);
+    const { planes, squaredError } = approximate(filter);
     return { planes: planes.map(({ alpha, mask }) => ({ low: -alpha, high: alpha, mask })), squaredError };
   };
 }
