@@ -20,6 +20,7 @@ from .checkpoint import load_checkpoint, write_atomically
 from .data import load
 from .evaluate import run, top1
 from .layers import Binarize, Block
+from .quantize import to_bits
 from .student import ResidualBlock, Student
 
 OPSET = 13
@@ -43,13 +44,15 @@ def bake(net, fold=True):
 
 @torch.no_grad()
 def bake_ends(net):
-    """Fold a student's first norm into its first convolution, its last one into the classifier."""
+    """Fold a student's first norm into its first convolution, its last one into the classifier, whose weights get 8 bits where others get one."""
     net.stem, net.stem_norm = fuse_conv_bn_eval(net.stem, net.stem_norm), nn.Identity()
     net.stem_act = net.stem_act.bake()
     norm, classifier = net.head_norm, net.classifier
     scale = norm.weight / (norm.running_var + norm.eps).sqrt()
     classifier.bias += classifier.weight @ (norm.bias - norm.running_mean * scale)
     classifier.weight *= scale
+    if set(net.config["kinds"]) != {"P"}:
+        classifier.weight.copy_(to_bits(classifier.weight))
     net.head_norm = nn.Identity()
 
 

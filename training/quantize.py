@@ -71,6 +71,14 @@ def two_levels(weight):
     return torch.where(rows >= threshold, alpha, beta).view_as(weight)
 
 
+def to_bits(weight, bits=8):
+    """Round each filter to 2^bits evenly spaced numbers around 0, the largest magnitude at the end, as hybit convert --binarize 8-bit does."""
+    rows, most = weight.flatten(1).double(), 2 ** bits - 1
+    unit = rows.abs().amax(1, keepdim=True) / most
+    codes = torch.floor((rows / unit + most) / 2 + 0.5).clamp(0, most)
+    return torch.where(unit > 0, unit * (2 * codes - most), rows).view_as(weight).to(weight.dtype)
+
+
 QUANTISERS = {"float": lambda weight: weight, "sign": sign_levels, "two-level": two_levels}
 
 
