@@ -17,7 +17,7 @@ const PRINTED = {
   "resnet18-he": { wbin: 2049, hybrid1: 942, hybrid: 450, fbin: 153 },
   squeezenet: { wbin: 444, hybrid1: 278, hybrid: 220, hybrid3: 213, fbin: 177 },
 };
-/** Memory saved, with a real last layer and with a binary one, as they print it. */
+/** Memory saved, with a real last layer and with a binary one, as the study behind this project derived it. */
 const RATIOS = { "alexnet-2012": [10.5, 31.5], sketchanet: [21.1, 30.4], "resnet18-he": [13.4, 31.2] };
 const NETS = ["alexnet-2012", "sketchanet", "resnet18-he", "squeezenet", "googlenet", "cifarvgg"];
 /** Turns of every contestant; the least counts. */
@@ -40,9 +40,9 @@ function layOutCosts() {
     "equivalent",
     "printed",
     "weights saved",
-    "printed",
+    "derived",
     "last layer binary too",
-    "printed",
+    "derived",
     "energy: MACs",
     "weights",
     "inputs, mJ",

@@ -204,7 +204,7 @@ test("equivalent MACs are those the paper prints", () => {
   }
 });
 
-test("binary weights save the memory the paper prints, with a real last layer and a binary one", () => {
+test("binary weights save the memory derived by the paper's rule, with a real last layer and a binary one", () => {
   for (const [name, real, binary] of [
     ["alexnet-2012", 10.5, 31.5],
     ["sketchanet", 21.1, 30.4],
