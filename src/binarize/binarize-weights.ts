@@ -15,6 +15,7 @@ import {
 } from "./approximate.ts";
 import type { LayerNode } from "./chain.ts";
 import type { Draft } from "./draft.ts";
+import { DEFAULT_TOLERANCE, findLevels, LEAST_WEIGHTS } from "./levels.ts";
 import { explain, type Pass } from "./pass.ts";
 import { type Part, replaceBySum } from "./sum-of-layers.ts";
 
@@ -60,10 +61,23 @@ export interface Correction {
 export function listChosen(nodes: readonly Node<Numbers>[], names?: readonly string[]): LayerNode[] {
   const layers = nodes.filter((node) => node.op === "conv2d" || node.op === "dense");
   const known = layers.map(({ name }) => name);
-  const unknown = names?.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new LoadError("invalid", `there is no layer "${unknown}" to binarize; the layers are ${known.join(", ")}`);
+  for (const name of names ?? []) {
+    const layer = layers.find((other) => other.name === name);
+    if (layer === undefined) throw new LoadError("invalid", `there is no layer "${name}" to binarize; the layers are ${known.join(", ")}`);
+    if (isBinary(layer)) throw new LoadError("invalid", `the layer "${name}" has binary weights already; leave it out`);
+  }
   const chosen = new Set(names ?? known.slice(1, -1));
-  return layers.filter(({ name, attrs }) => chosen.has(name) && attrs.weights.kind === "float");
+  return layers.filter((layer) => chosen.has(layer.name) && !isBinary(layer));
+}
+
+/** Its filters have two values each, which recognize-weights will see. */
+function isBinary({ attrs }: LayerNode): boolean {
+  if (attrs.weights.kind !== "float") return true;
+  const { filters, taps, channels } = filterShape(attrs);
+  const elems = taps * channels;
+  const data = attrs.weights.data as Float32Array;
+  const isOf2 = (o: number) => findLevels(data.subarray(o * elems, (o + 1) * elems), DEFAULT_TOLERANCE) !== undefined;
+  return elems >= LEAST_WEIGHTS && Array.from({ length: filters }, (_, o) => o).every(isOf2);
 }
 
 /** Make the pass; corrections are by layer name. */

@@ -1,6 +1,12 @@
 // Finds the one or two values a filter's weights take. The exporters leave rounding noise of about 1e-7
 // (docs/binary-math.md, section 2), so values are compared with a relative tolerance and levels are means.
 
+/** Exporters leave noise of about 1e-7 on binary weights; the narrowest gap worth telling apart is far above 1e-5. */
+export const DEFAULT_TOLERANCE = 1e-5;
+
+/** Filters with fewer weights than this have two values by accident. */
+export const LEAST_WEIGHTS = 3;
+
 /** Weights are `low` or `high`; equal when the filter is constant. */
 export interface Levels {
   low: number;

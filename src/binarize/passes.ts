@@ -12,15 +12,13 @@ import { foldThresholds } from "./fold-thresholds.ts";
 import { fuseEpilogue } from "./fuse-epilogue.ts";
 import { useInt8Between } from "./int8-between.ts";
 import { type Int8Layers, useInt8Inputs } from "./int8-inputs.ts";
+import { DEFAULT_TOLERANCE } from "./levels.ts";
 import type { Pass, PassContext } from "./pass.ts";
 import { recognizeWeights } from "./recognize-weights.ts";
 import { type BinarizeReport, reportOn } from "./report.ts";
 import { simplify } from "./simplify.ts";
 import { splitInputs } from "./split-inputs.ts";
 import { addXnorScale } from "./xnor-scale.ts";
-
-/** Exporters leave noise of about 1e-7 on binary weights; the narrowest gap worth telling apart is far above 1e-5. */
-const DEFAULT_TOLERANCE = 1e-5;
 
 export interface HybridizeOptions {
   /** Relative difference below which two weights of a filter count as equal; default 1e-5. */

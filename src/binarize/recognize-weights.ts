@@ -6,11 +6,8 @@ import type { Weights } from "../graph/attributes.ts";
 import { countWords, type Numbers } from "../graph/graph.ts";
 import { filterShape } from "../ops/layer-kind.ts";
 import type { Draft } from "./draft.ts";
-import { countLevels, findLevels, isSymmetric, type Levels } from "./levels.ts";
+import { countLevels, findLevels, isSymmetric, LEAST_WEIGHTS, type Levels } from "./levels.ts";
 import { explain, type PassContext } from "./pass.ts";
-
-/** Filters with fewer weights than this have two values by accident. */
-const LEAST_WEIGHTS = 3;
 
 /** A message counts no more distinct values than this. */
 const MOST_COUNTED = 1000;

@@ -1,6 +1,7 @@
 // Replaces a layer by a sum of layers of its shape: for weights in several planes, and for inputs in several.
 import type { Weights } from "../graph/attributes.ts";
 import type { Numbers } from "../graph/graph.ts";
+import { namePlane } from "../ops/layer-kind.ts";
 import type { LayerNode } from "./chain.ts";
 import type { Draft } from "./draft.ts";
 import { explain, type PassContext } from "./pass.ts";
@@ -17,8 +18,8 @@ export function replaceBySum(draft: Draft, layer: LayerNode, [first, ...others]:
   const { name } = layer;
   const result = draft.outputOf(layer);
   const addValue = (as: string) => draft.addValue(as, "f32", draft.shapeOf(result));
-  let sum = others.length > 0 ? addValue(`${name}_plane1`) : result;
-  const parts = others.map((part, index) => ({ ...take(layer, part), name: `${name}_plane${index + 2}` }));
+  let sum = others.length > 0 ? addValue(namePlane(name, 1)) : result;
+  const parts = others.map((part, index) => ({ ...take(layer, part), name: namePlane(name, index + 2) }));
   Object.assign(layer, take(layer, first), { outputs: [sum] });
   parts.forEach((part, index) => {
     const output = addValue(part.name);

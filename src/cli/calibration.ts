@@ -19,7 +19,7 @@ const ITEMS_AT_ONCE = 16;
 export interface Calibration {
   /** In the order they are read. */
   files: string[];
-  /** Read everything, one run after the other; `onFile` is told before each file how many are done. Throws Failure. */
+  /** Read everything, one run after the other, from the start whenever it is iterated; `onFile` is told before each file how many are done. Throws Failure. */
   runs(onFile: (done: number) => void): AsyncIterable<Tensors>;
 }
 
@@ -29,7 +29,7 @@ export async function openCalibration(paths: readonly string[], graph: Graph<Num
   const input = graph.values[graph.inputs[0] ?? -1] as Value<Numbers>;
   const [batch = -1, ...item] = input.shape;
 
-  async function* runs(onFile: (done: number) => void): AsyncGenerator<Tensors> {
+  async function* read(onFile: (done: number) => void): AsyncGenerator<Tensors> {
     for (const [index, file] of files.entries()) {
       onFile(index);
       const bytes = await readBytes(file);
@@ -55,7 +55,7 @@ export async function openCalibration(paths: readonly string[], graph: Graph<Num
     return readPictures(bytes, rule).map(({ pixels }) => preprocess(pixels, model) as Float32Array);
   }
 
-  return { files, runs };
+  return { files, runs: (onFile) => ({ [Symbol.asyncIterator]: () => read(onFile) }) };
 }
 
 /** List a file, or what a folder and those in it hold, by name. */

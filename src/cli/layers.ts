@@ -4,7 +4,7 @@ import { inferTypes } from "../engine/planner.ts";
 import { listConstants } from "../format/constants.ts";
 import type { LayerAttrs, OpName } from "../graph/attributes.ts";
 import type { ElementType, Graph, Node, Shape, Span } from "../graph/graph.ts";
-import { countFloatBytes, type LayerKind, layerKind, spellStages } from "../ops/layer-kind.ts";
+import { countFloatBytes, type LayerKind, layerKind, layerOfPlane, spellStages } from "../ops/layer-kind.ts";
 import type { Type } from "../ops/op.ts";
 
 /** One node of the graph. */
@@ -22,7 +22,7 @@ export interface Layer {
   /** What a conv2d or dense layer does besides, in order: add, prelu, relu, clip, affine. */
   stages?: string[];
   outputShape: Shape;
-  /** Bytes of the stored constants, and of the same layer with f32 weights and bias (thresholds replace a bias). */
+  /** Bytes of the stored constants, and of the same layer with f32 weights and bias (thresholds replace a bias); 0 for the second and later of layers that one was split into. */
   bytes: number;
   floatBytes: number;
   macs: number;
@@ -44,7 +44,7 @@ export function describeLayers(graph: Graph, batch: number, macsOf: (node: strin
     const inputs = node.inputs.map((index) => types[index] as Type);
     const output = types[node.outputs[0] as number] as Type;
     const bytes = constants.reduce((sum, { data, node: owner }) => sum + (owner === node.name ? data.bytes : 0), 0);
-    const weighted = node.op === "conv2d" || node.op === "dense" ? describeWeights(node) : undefined;
+    const weighted = node.op === "conv2d" || node.op === "dense" ? describeWeights(node, isPlane(graph, node)) : undefined;
     const inputBits = weighted?.inputBits ?? bitsOf(inputs[0]?.type);
     return {
       name: node.name,
@@ -75,7 +75,13 @@ export function addUp(graph: Graph, layers: readonly Layer[]): Totals {
 
 type Weighted = Extract<Node, { op: "conv2d" | "dense" }>;
 
-function describeWeights(node: Weighted): Pick<Layer, "kind" | "inputBits" | "weightBits" | "levels" | "stages" | "floatBytes"> {
+/** It is the second or a later of the layers that one was split into. */
+function isPlane({ nodes }: Graph, { name, op }: Node): boolean {
+  const layer = layerOfPlane(name);
+  return layer !== undefined && nodes.some((other) => other.name === layer && other.op === op);
+}
+
+function describeWeights(node: Weighted, isPart: boolean): Pick<Layer, "kind" | "inputBits" | "weightBits" | "levels" | "stages" | "floatBytes"> {
   const { inputKind, weights, epilogue }: LayerAttrs<Span> = node.attrs;
   const inputBits = { float: 32, int8: 8, binary: 1 }[inputKind];
   const levels = weights.kind === "float" ? undefined : weights.kind;
@@ -85,7 +91,7 @@ function describeWeights(node: Weighted): Pick<Layer, "kind" | "inputBits" | "we
     weightBits: levels === undefined ? 32 : 1,
     levels,
     ...(epilogue && { stages: spellStages(epilogue) }),
-    floatBytes: countFloatBytes(node.attrs),
+    floatBytes: isPart ? 0 : countFloatBytes(node.attrs),
   };
 }
 

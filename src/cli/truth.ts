@@ -1,6 +1,6 @@
 // The --truth option: the right class of every input, and how many of them a model gets right.
 import type { Model, Tensors } from "../engine/model.ts";
-import { topK } from "../engine/top-k.ts";
+import { listBest } from "../engine/top-k.ts";
 import { Failure } from "./failure.ts";
 import { readNpy } from "./npy.ts";
 
@@ -22,10 +22,12 @@ export function countClasses({ outputs: [first] }: Model): number {
 /** Find the best class of each item of the first output. */
 export function classifyRuns(model: Model, runs: readonly Tensors[]): number[] {
   const classes = countClasses(model);
-  return runs.flatMap((inputs) => {
-    const scores = model.run(inputs)[model.outputs[0]?.name ?? ""] as Float32Array;
-    return Array.from({ length: scores.length / classes }, (_, row) => topK(scores.subarray(row * classes, (row + 1) * classes), 1)[0]?.index ?? -1);
-  });
+  return runs.flatMap((inputs) => classifyRun(model, inputs, classes));
+}
+
+/** The same of one run. */
+export function classifyRun(model: Model, inputs: Tensors, classes: number): number[] {
+  return listBest(model.run(inputs)[model.outputs[0]?.name ?? ""] as Float32Array, classes);
 }
 
 /** Share of entries that are equal. */

@@ -12,3 +12,12 @@ export function topK(scores: ArrayLike<number>, k = 5, labels: readonly string[]
     .sort((a, b) => b.score - a.score || a.index - b.index)
     .slice(0, k);
 }
+
+/** Find the index of the highest score of each image, of `classes` scores each; ties go to the lower index. */
+export function listBest(scores: ArrayLike<number>, classes: number): number[] {
+  return Array.from({ length: scores.length / classes }, (_, row) => {
+    let best = row * classes;
+    for (let i = best; i < (row + 1) * classes; i++) if ((scores[i] as number) > (scores[best] as number)) best = i;
+    return best - row * classes;
+  });
+}

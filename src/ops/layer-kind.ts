@@ -39,3 +39,13 @@ export function countFloatBytes(attrs: Conv2dAttrs<unknown> | DenseAttrs<unknown
   const perFilter = [slope, scale, bias].filter((constant) => constant !== undefined).length;
   return 4 * filters * (taps * channels + (hasBias ? 1 : 0) + perFilter);
 }
+
+/** Name the layer that a sum of layers has as its second and later: `index` counts from 2. */
+export function namePlane(layer: string, index: number): string {
+  return `${layer}_plane${index}`;
+}
+
+/** The name of the layer that a plane of this name would be part of. */
+export function layerOfPlane(name: string): string | undefined {
+  return /^(.*)_plane\d+$/.exec(name)?.[1];
+}

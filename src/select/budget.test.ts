@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Choice, chooseWithin, listBestChoices } from "./budget.ts";
+import { type Choice, chooseWithin, chooseWithLoss, listBestChoices } from "./budget.ts";
 
 const items = fc.array(fc.record({ gain: fc.integer({ min: 0, max: 50 }), price: fc.integer({ min: 1, max: 50 }) }), { maxLength: 9 });
 
@@ -53,4 +53,21 @@ test("two hundred layers are few", () => {
   const numbers = (step: number) => Array.from({ length: 200 }, (_, i) => 1 + ((i * step) % 97) + i / 1000);
   const choices = listBestChoices(numbers(31), numbers(57));
   assert.ok(choices.length <= 10001);
+});
+
+test("within every loss, no subset is cheaper", () => {
+  fc.assert(
+    fc.property(items, fc.integer({ min: 0, max: 500 }), (list, loss) => {
+      const choices = listBestChoices(
+        list.map(({ gain }) => gain),
+        list.map(({ price }) => price),
+      );
+      const all = listAll(list);
+      const most = Math.max(...all.map(({ gain }) => gain));
+      const { gain, price } = chooseWithLoss(choices, loss);
+      assert.ok(most - gain <= loss);
+      assert.equal(price, Math.min(...all.flatMap((choice) => (most - choice.gain <= loss ? [choice.price] : []))));
+    }),
+    { seed: 1, numRuns: 300 },
+  );
 });

@@ -1,5 +1,5 @@
-// Which layers to give real inputs when time is limited: sets with the largest sum of gains for their price. Beyond the paper, whose partition
-// knows no limit.
+// Which layers stay real when there is a limit to what that may cost, or to what may be lost: sets with the largest sum of gains for their price.
+// Beyond the paper, whose partition knows no limit.
 
 export interface Choice {
   /** Indices of the items. */
@@ -37,4 +37,10 @@ export function listBestChoices(gains: readonly number[], prices: readonly numbe
 /** Take the choice with the most gain whose price is within the budget; the first, if none is. */
 export function chooseWithin(choices: readonly Choice[], budget: number): Choice {
   return choices.findLast(({ price }) => price <= budget) ?? (choices[0] as Choice);
+}
+
+/** Take the cheapest choice that leaves no more than `loss` of all gains behind; the dearest, if none does. */
+export function chooseWithLoss(choices: readonly Choice[], loss: number): Choice {
+  const all = choices.at(-1) as Choice;
+  return choices.find(({ gain }) => all.gain - gain <= loss) ?? all;
 }

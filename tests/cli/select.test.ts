@@ -47,9 +47,38 @@ test("a choice is made, written, and obeyed by convert", async () => {
 test("a budget is kept and drawn", async () => {
   const selected = await session.hybit("select", "fbin.onnx", "--data", "x.npy", "--max-ms", "1000", "-o", "budget.json");
   assert.deepEqual([selected.code, selected.stderr], [0, ""]);
-  assert.match(selected.stdout, /about [\d.]+ ms, of [\d.]+ with binary and [\d.]+ with real inputs everywhere/);
+  assert.match(selected.stdout, /about [\d.]+ ms, of [\d.]+ ms with binary and [\d.]+ ms with real inputs everywhere/);
   assert.equal((await session.hybit("report", "budget.json")).code, 0);
-  assert.match(readFileSync(join(session.folder, "budget.html"), "utf8"), /What real inputs change, for their time/);
+  assert.match(readFileSync(join(session.folder, "budget.html"), "utf8"), /What binary inputs change, against what the net costs/);
+});
+
+test("weights are chosen within a drop, convert obeys, and models are drawn side by side", async () => {
+  const among = "/blocks/blocks.0/conv/Conv,/classifier/Gemm";
+  session.write("classes.npy", writeNpy([20], new Float32Array(20)));
+  const args = ["select", "wbin.onnx", "--data", "x.npy", "--binarize", "8-bit", "--layers", among];
+  const selected = await session.hybit(...args, "--max-drop", "0.05", "-o", "weights.json");
+  assert.deepEqual([selected.code, selected.stderr], [0, ""]);
+  assert.match(selected.stdout, /real weights: none;[\s\S]*about [\d.]+ kB, of .*; the outputs change by [\d.]+ %/);
+  const converted = await session.hybit("convert", "wbin.onnx", "-o", "8-bit.hybit", "--selection", "weights.json");
+  assert.match(converted.stdout, /a sum of 8 binary layers by convert/);
+  const both = await session.hybit("convert", "wbin.onnx", "-o", "y.hybit", "--selection", "weights.json", "--binarize", "sign");
+  assert.deepEqual([both.code, /weights\.json says how weights are binarized/.test(both.stderr)], [2, true]);
+  const byTruth = await session.hybit(...args, "--max-bytes", "1000000", "--truth", "classes.npy");
+  assert.match(byTruth.stdout, /points of accuracy, for [\d.]+ kB[\s\S]*accuracy on these inputs [\d.]+ %, as chosen [\d.]+ %/);
+
+  await session.hybit("convert", "wbin.onnx", "-o", "wbin.hybit");
+  const sides = ["--variants", "8-bit.hybit", "wbin.hybit", "--data", "x.npy", "--truth", "classes.npy"];
+  const drawn = await session.hybit("report", "weights.json", "--weights", "wbin.onnx", ...sides, "-o", "all.html");
+  assert.deepEqual([drawn.code, drawn.stderr], [0, ""]);
+  const page = readFileSync(join(session.folder, "all.html"), "utf8");
+  for (const title of ["Which weights stay real", "What a switch of each layer alone changes", "Accuracy against time", "Accuracy against size"]) {
+    assert.ok(page.includes(`>${title}<`), title);
+  }
+  for (const title of ["K/n across layers", "Weights of /classifier/Gemm", "What binary weights lose in each layer"]) {
+    assert.ok(page.includes(`>${title}<`), title);
+  }
+  assert.match(page, /<td>8-bit<\/td><td>16 WBin|<td>8-bit<\/td><td>\d+ WBin/);
+  assert.doesNotMatch(page.replaceAll("http://www.w3.org/", ""), /https?:|<script|src=|@import|NaN|undefined/);
 });
 
 test("the choice is drawn as a page that asks for nothing", async () => {
@@ -117,9 +146,28 @@ const WRONG: readonly [string, string[], number, RegExp][] = [
     /notes\.txt: it is no picture/,
   ],
   ["a missing file", ["select", "fbin.onnx", "--data", "nowhere"], 1, /nowhere: cannot be read: there is no such file/],
-  ["a net without signs", ["select", "wbin.onnx", "--data", "x.npy"], 1, /needs a net trained with binary inputs/],
+  ["a net without signs", ["select", "wbin.onnx", "--data", "x.npy"], 1, /give a net trained with binary inputs, or --binarize/],
   ["a ratio of 2", ["select", "fbin.onnx", "--data", "x.npy", "--ratio", "2"], 2, /above 0 and up to 1/],
   ["a budget that is none", ["select", "fbin.onnx", "--data", "x.npy", "--max-ms", "0"], 2, /milliseconds above 0/],
+  ["two budgets", ["select", "fbin.onnx", "--data", "x.npy", "--max-ms", "1", "--max-drop", "1"], 1, /more than one budget/],
+  ["weights without a budget", ["select", "wbin.onnx", "--data", "x.npy", "--binarize", "sign"], 1, /needs a budget of milliseconds, bytes or drop/],
+  [
+    "bytes too few",
+    ["select", "fbin.onnx", "--data", "x.npy", "--max-bytes", "9"],
+    1,
+    /has \d+ bytes with all inputs binary, more than the 9 allowed/,
+  ],
+  ["classes without a budget", ["select", "fbin.onnx", "--data", "x.npy", "--truth", "x.npy"], 1, /right classes are for choosing within a budget/],
+  ["nothing to draw", ["report"], 2, /nothing to draw; give a selection, --variants or --weights/],
+  ["models without inputs", ["report", "--variants", "a.hybit", "-o", "a.html"], 2, /--variants needs --data and --truth/],
+  ["a page without a name", ["report", "--weights", "fbin.onnx"], 2, /no name to write to; give -o/],
+  ["weights of a text", ["report", "--weights", "half.json", "-o", "a.html"], 1, /half\.json: it is not an ONNX file/],
+  [
+    "classes that are none",
+    ["report", "--variants", "models/a.hybit", "--data", "x.npy", "--truth", "x.npy", "-o", "a.html"],
+    1,
+    /a\.hybit: cannot be read: there is no such file/,
+  ],
   ["a budget too small", ["select", "fbin.onnx", "--data", "x.npy", "--max-ms", "1e-6"], 1, /all inputs binary, more than/],
   ["no data", ["select", "fbin.onnx"], 2, /--data/],
   ["a selection that is none", ["convert", "fbin.onnx", "-o", "y.hybit", "--selection", "x.npy"], 1, /x\.npy: it is no selection/],

@@ -21,7 +21,7 @@ const ALLOWED: Record<string, string[]> = {
   select: ["graph", "ops", "format", "binarize", "engine"],
   calibrate: ["graph", "format", "binarize", "engine"],
   analyze: ["graph", "ops", "binarize"],
-  report: ["select"],
+  report: ["analyze", "select"],
   tune: ["graph", "engine"],
   runtimes: ["graph"],
   threads: ["graph", "kernels", "format", "engine", "runtimes"],

@@ -20,7 +20,7 @@ import { readNpy } from "../npy.ts";
 import { requireOnnx } from "../onnx-file.ts";
 import { parsePreprocess } from "../preprocess-option.ts";
 import { openProgress } from "../progress.ts";
-import { readRealInputs } from "../selection.ts";
+import { readChoice } from "../selection.ts";
 import { layOutTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { spellBytes, spellRatio, spellShape } from "../units.ts";
@@ -91,22 +91,24 @@ export function addConvert(program: Command, terminal: Terminal): void {
     )
     .option("--layers <names>", "layers to --binarize, with commas (default: all but the first and the last)", (text) => text.split(","))
     .option("--xnor-scale", "scale convolutions of signs by XNOR-Net's K, the mean |x| under each window, which changes what the net computes")
-    .option("--selection <file>", "keep inputs real where this file, which hybit select wrote for this model, says so")
+    .option("--selection <file>", "keep inputs, or weights, real where this file, which hybit select wrote for this model, says so")
     .option("--json", "machine-readable report")
     .addHelpText("after", EXAMPLES)
     .action((path: string, options: Options) => convert(path, options, terminal));
 }
 
 async function convert(path: string, options: Options, terminal: Terminal): Promise<void> {
-  const { int8, binarize, layers, calibrate } = options;
+  const { int8, calibrate } = options;
+  if (options.layers !== undefined && options.binarize === undefined) throw new UsageError("--layers goes with --binarize");
+  const bytes = await readBytes(path);
+  requireOnnx(path, bytes);
+  const chosen = options.selection === undefined ? {} : await readChoice(options.selection, path, bytes);
+  if (chosen.binarize && options.binarize) throw new UsageError(`${options.selection} says how weights are binarized; leave --binarize out`);
+  const { realInputs, binarize = options.binarize, layers = options.layers } = chosen;
   if (calibrate !== undefined && int8 === undefined && binarize === undefined) throw new UsageError("--calibrate goes with --int8 or --binarize");
   if (options.truth !== undefined && (calibrate === undefined || binarize === undefined))
     throw new UsageError("--truth goes with --binarize and --calibrate");
-  if (layers !== undefined && binarize === undefined) throw new UsageError("--layers goes with --binarize");
-  const bytes = await readBytes(path);
-  requireOnnx(path, bytes);
   const labels = options.labels === undefined ? undefined : await readLabels(options.labels);
-  const realInputs = options.selection === undefined ? undefined : await readRealInputs(options.selection, path, bytes);
   const { name, preprocess, tolerance, signZero, bytes: takesBytes, xnorScale } = options;
   const convertTo = (changes: ConvertOptions): Promise<Converted> => {
     const progress = openProgress(terminal);
