@@ -55,6 +55,13 @@ function readActivation({ attrs: { kind, alpha, beta } }: Extract<Node<Numbers>,
       return (v) => 1 / (1 + Math.exp(-v));
     case "tanh":
       return Math.tanh;
+    case "exp":
+      return Math.exp;
+    case "erf":
+    case "floor":
+    case "log":
+    case "sqrt":
+      return `thresholds are not moved past ${kind}`;
     case "hard-swish":
       return "hard-swish is not monotone";
   }

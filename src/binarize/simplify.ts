@@ -56,7 +56,7 @@ function isSameShape(a: Shape, b: Shape): boolean {
 
 /** Add or multiply by a constant per channel (or one for all) is an affine. */
 function absorbConstant(draft: Draft, node: Node<Numbers>): boolean {
-  if (node.op !== "elementwise") return false;
+  if (node.op !== "elementwise" || (node.attrs.kind !== "add" && node.attrs.kind !== "mul")) return false;
   const constantAt = node.inputs.findIndex((input) => draft.value(input).constant !== undefined);
   const x = node.inputs[1 - constantAt];
   if (constantAt < 0 || x === undefined || draft.value(x).constant !== undefined) return false;

@@ -5,7 +5,7 @@ import { checkGraph } from "./check.ts";
 import { readTables, type StoredModel } from "./tables.ts";
 
 /** What `schema_version` may be at most. */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 
 /** Decode and check the graph part; spans refer to the data section of `dataBytes` bytes, which is not looked at. */
 export function readGraph(graphBytes: Uint8Array, dataBytes: number): Graph {

@@ -1,7 +1,7 @@
 // From a Graph with its constants in memory to the bytes of a model file. Convert side only. The same graph
 // always gives the same bytes.
 import { Builder } from "flatbuffers";
-import type { Graph, Numbers, Span } from "../graph/graph.ts";
+import type { Graph, Node, Numbers, Span } from "../graph/graph.ts";
 import { buildTables } from "./build-tables.ts";
 import { checkData } from "./check-data.ts";
 import { checkPreprocess } from "./check-preprocess.ts";
@@ -10,6 +10,9 @@ import { layOut, seal } from "./header.ts";
 import { readGraph } from "./read.ts";
 
 const SPAN_ALIGN = 16;
+
+/** Kinds that readers of schema version 3 do not know. */
+const RECENT: readonly string[] = ["exp", "log", "sqrt", "erf", "floor", "max", "div", "pow"];
 
 /** Write a model file; throws LoadError when the graph breaks a rule of the format. */
 export function writeModel(graph: Graph<Numbers>): Uint8Array {
@@ -24,9 +27,11 @@ export function writeModel(graph: Graph<Numbers>): Uint8Array {
 
   const { metadata, nodes, ...rest } = graph;
   const hasEpilogues = nodes.some(({ attrs }) => "epilogue" in attrs && attrs.epilogue);
+  const isRecent = (node: Node<Numbers>) =>
+    (node.op === "activation" && RECENT.includes(node.attrs.kind)) || (node.op === "elementwise" && RECENT.includes(node.attrs.kind));
   const root = {
-    // Readers of version 1 would pass over epilogues, those of version 2 know no int8 values.
-    schemaVersion: graph.values.some(({ type }) => type === "i8") ? 3 : hasEpilogues ? 2 : 1,
+    // Readers of version 1 would pass over epilogues, those of version 2 know no int8 values, those of version 3 not all kinds.
+    schemaVersion: nodes.some(isRecent) ? 4 : graph.values.some(({ type }) => type === "i8") ? 3 : hasEpilogues ? 2 : 1,
     ...rest,
     nodes: nodes.map(({ op, attrs, ...node }) => ({ ...node, opType: op, op: attrs })),
     metadata: { ...metadata, entries: Object.entries(metadata.entries).map(([key, value]) => ({ key, value })) },

@@ -91,7 +91,7 @@ export interface Attributes<D> {
   globalpool: { kind: "average" | "max" };
   activation: { kind: ActivationKind; alpha: number; beta: number };
   prelu: { slope: D; shiftIn?: D; shiftOut?: D };
-  elementwise: { kind: "add" | "mul" };
+  elementwise: { kind: "add" | "mul" | "max" | "div" | "pow" };
   concat: { axis: number };
   slice: { starts: number[]; sizes: number[]; steps: number[] };
   pad: { before: number[]; after: number[]; value: number };
@@ -102,6 +102,18 @@ export interface Attributes<D> {
   xnorscale: { window: Window };
 }
 
-export type ActivationKind = "relu" | "clip" | "leaky-relu" | "sigmoid" | "tanh" | "hard-sigmoid" | "hard-swish";
+export type ActivationKind =
+  | "relu"
+  | "clip"
+  | "leaky-relu"
+  | "sigmoid"
+  | "tanh"
+  | "hard-sigmoid"
+  | "hard-swish"
+  | "exp"
+  | "log"
+  | "sqrt"
+  | "erf"
+  | "floor";
 
 export type OpName = keyof Attributes<unknown>;

@@ -1,11 +1,24 @@
-// Element-wise activations: relu, clip, leaky relu, sigmoid, tanh, hard sigmoid, hard swish.
+// Element-wise functions of one value: activations, and what others are made of.
 import type { ActivationKind } from "../graph/attributes.ts";
 import { countElements } from "../graph/graph.ts";
 import { INPUT_TO_OUTPUT, type Op } from "./op.ts";
 import { requireInput } from "./require.ts";
 
 /** In the order of ActivationKind in schema/hybit.fbs. */
-const KINDS: readonly ActivationKind[] = ["relu", "clip", "leaky-relu", "sigmoid", "tanh", "hard-sigmoid", "hard-swish"];
+const KINDS: readonly ActivationKind[] = [
+  "relu",
+  "clip",
+  "leaky-relu",
+  "sigmoid",
+  "tanh",
+  "hard-sigmoid",
+  "hard-swish",
+  "exp",
+  "log",
+  "sqrt",
+  "erf",
+  "floor",
+];
 
 export const activation: Op<"activation"> = {
   infer: (_, inputs) => requireInput(inputs, 0, "f32"),

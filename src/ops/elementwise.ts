@@ -1,4 +1,4 @@
-// Sum and product of two values, with NumPy broadcasting.
+// Sum, product, maximum, quotient and power of two values, with NumPy broadcasting.
 import { countElements, type Shape } from "../graph/graph.ts";
 import { type Axis, collapse, listAxes, viewOf } from "./move.ts";
 import type { Op } from "./op.ts";

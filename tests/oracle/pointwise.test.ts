@@ -1,7 +1,7 @@
 // Ops that keep the shape, against the oracle in every build: affine, prelu, binarize, unpack, elementwise, softmax, lrn.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Shape } from "../../src/graph/graph.ts";
+import { countElements, type Shape } from "../../src/graph/graph.ts";
 import { drawBits, drawFloats, findFailures, type OpCase } from "../support/op-case.ts";
 import { Random } from "../support/random.ts";
 
@@ -75,6 +75,19 @@ test("unpack", () => {
   check(SHAPES.map((shape) => ({ op: "unpack", attrs: {}, inputs: [drawBits(random, shape)] })));
 });
 
+test("functions of one value, on numbers where they are defined", () => {
+  const random = new Random(7);
+  check(
+    SHAPES.flatMap((shape) =>
+      (["exp", "log", "sqrt", "erf", "floor"] as const).map((kind): OpCase => {
+        const input = drawFloats(random, shape);
+        if (kind === "log" || kind === "sqrt") input.data = input.data.map((v) => Math.abs(v) + 0.01);
+        return { op: "activation", attrs: { kind, alpha: 0, beta: 0 }, inputs: [input], tolerance: 1e-6 };
+      }),
+    ),
+  );
+});
+
 test("elementwise on equal shapes and every kind of broadcasting", () => {
   const random = new Random(5);
   const pairs: [Shape, Shape][] = [
@@ -124,9 +137,14 @@ test("elementwise on equal shapes and every kind of broadcasting", () => {
   ];
   check(
     pairs.flatMap(([a, b]) =>
-      (["add", "mul"] as const).map(
-        (kind): OpCase => ({ op: "elementwise", attrs: { kind }, inputs: [drawFloats(random, a), drawFloats(random, b)], tolerance: 1e-6 }),
-      ),
+      (["add", "mul", "max", "div", "pow"] as const).map((kind): OpCase => {
+        const positive = (shape: Shape) => ({
+          ...drawFloats(random, shape),
+          data: random.floats(countElements(shape)).map((v) => Math.abs(v) + 0.1),
+        });
+        const inputs = kind === "pow" || kind === "div" ? [positive(a), positive(b)] : [drawFloats(random, a), drawFloats(random, b)];
+        return { op: "elementwise", attrs: { kind }, inputs, tolerance: kind === "pow" ? 1e-5 : 1e-6 };
+      }),
     ),
   );
 });

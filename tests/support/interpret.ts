@@ -115,7 +115,26 @@ function activate(attrs: Attributes<Numbers>["activation"], v: number): number {
       return Math.min(Math.max(attrs.alpha * v + attrs.beta, 0), 1);
     case "hard-swish":
       return v * Math.min(Math.max(v / 6 + 0.5, 0), 1);
+    case "exp":
+      return Math.exp(v);
+    case "log":
+      return Math.log(v);
+    case "sqrt":
+      return Math.sqrt(v);
+    case "erf":
+      return erf(v);
+    case "floor":
+      return Math.floor(v);
   }
+}
+
+/** 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to v, by Simpson's rule. */
+function erf(v: number): number {
+  const end = Math.max(-6, Math.min(6, v));
+  const steps = 400;
+  let sum = 0;
+  for (let i = 0; i <= steps; i++) sum += (i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2) * Math.exp(-(((end * i) / steps) ** 2));
+  return (2 / Math.sqrt(Math.PI)) * sum * (end / steps / 3);
 }
 
 function globalpool(attrs: Attributes<Numbers>["globalpool"], x: Tensor): Tensor {
@@ -140,7 +159,7 @@ function elementwise(attrs: Attributes<Numbers>["elementwise"], a: Tensor, b: Te
     left.map((dim, axis) => (dim === 1 ? at(right, axis) : dim)),
     (indices) => {
       const [p, q] = [pick(a, left, indices), pick(b, right, indices)];
-      return attrs.kind === "add" ? p + q : p * q;
+      return { add: p + q, mul: p * q, max: Math.max(p, q), div: p / q, pow: p ** q }[attrs.kind];
     },
   );
 }

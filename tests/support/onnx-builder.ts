@@ -137,7 +137,7 @@ export function text(value: string): number[] {
 }
 
 /** Two's complement, 64 bits. */
-function varint(value: number): number[] {
+export function varint(value: number): number[] {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));
   do {

@@ -160,14 +160,14 @@ function grow(random: Random, builder: GraphBuilder, at: number): number {
     () => builder.add("maxpool", { window: poolWindow(), ceilMode: random.int(0, 1) === 1 }, at),
     () => builder.add("avgpool", { window: poolWindow(), ceilMode: random.int(0, 1) === 1, countIncludePad: random.int(0, 1) === 1 }, at),
     () => {
-      const kind = random.pick(["relu", "clip", "leaky-relu", "sigmoid", "tanh", "hard-sigmoid", "hard-swish"] as const);
+      const kind = random.pick(["relu", "clip", "leaky-relu", "sigmoid", "tanh", "hard-sigmoid", "hard-swish", "erf"] as const);
       return builder.add("activation", { kind, alpha: kind === "clip" ? -0.5 : 0.2, beta: kind === "clip" ? 0.75 : 0.5 }, at);
     },
     () => builder.add("prelu", { slope: random.floats(channels), shiftIn: random.pick([undefined, random.floats(channels)]) }, at),
     () =>
       builder.add(
         "elementwise",
-        { kind: random.pick(["add", "mul"] as const) },
+        { kind: random.pick(["add", "mul", "max"] as const) },
         at,
         builder.add("activation", { kind: "tanh", alpha: 0, beta: 0 }, at),
       ),

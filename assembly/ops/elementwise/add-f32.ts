@@ -1,5 +1,5 @@
 // Sum of two values of broadcastable shapes.
-import { combine } from "./broadcast";
+import { ADD, combine } from "./broadcast";
 import { ElementwiseParams } from "./params";
 
 /**
@@ -11,5 +11,5 @@ import { ElementwiseParams } from "./params";
  * See        ONNX Add and its page on broadcasting.
  */
 export function elementwise_f32_add(params: usize, part: u32, parts: u32): void {
-  combine(changetype<ElementwiseParams>(params), part, parts, false);
+  combine(changetype<ElementwiseParams>(params), part, parts, ADD);
 }

@@ -1,11 +1,18 @@
-// The walk of both elementwise kernels: outer axes by an odometer, the innermost run by vectors.
+// The walk of the elementwise kernels: outer axes by an odometer, the innermost run by vectors.
 import { shareStart } from "../../share";
 import { ElementwiseParams } from "./params";
 
-/** Combine a share of a and b; `isMul` is a constant at both call sites and disappears. A single run is shared by elements, several by runs. */
+export const ADD: i32 = 0;
+export const MUL: i32 = 1;
+export const MAX: i32 = 2;
+// From here on a and b cannot be swapped.
+export const DIV: i32 = 3;
+export const POW: i32 = 4;
+
+/** Combine a share of a and b; `op` is a constant at every call site and disappears. A single run is shared by elements, several by runs. */
 // @ts-ignore: decorator
 @inline
-export function combine(p: ElementwiseParams, part: u32, parts: u32, isMul: bool): void {
+export function combine(p: ElementwiseParams, part: u32, parts: u32, op: i32): void {
   const rankBytes: usize = p.rank << 2;
   const last = rankBytes - 4;
   const dims: usize = p.viewsPtr;
@@ -13,8 +20,9 @@ export function combine(p: ElementwiseParams, part: u32, parts: u32, isMul: bool
   const bStrides = aStrides + rankBytes;
   const counters: usize = p.countersPtr + part * p.rank * 4;
   const length = load<u32>(dims + last);
-  // Both operations commute: the operand that may stand still is always the second.
-  const isSwapped = load<u32>(aStrides + last) == 0;
+  // What commutes has the operand that may stand still always second.
+  const aStep = load<u32>(aStrides + last);
+  const isSwapped = op < DIV && aStep == 0;
   const isStill = isSwapped || load<u32>(bStrides + last) == 0;
 
   const runs = p.elems / length;
@@ -36,7 +44,7 @@ export function combine(p: ElementwiseParams, part: u32, parts: u32, isMul: bool
     b += (counter * load<u32>(bStrides + axis)) << 2;
   }
   for (; left; left--) {
-    combineRun(isSwapped ? b : a, isSwapped ? a : b, isStill, to, run, isMul);
+    combineRun(isSwapped ? b : a, isSwapped ? a : b, isStill, to, run, op, (aStep as usize) << 2);
     to += (run as usize) << 2;
     for (let axis = last; axis; ) {
       axis -= 4;
@@ -56,27 +64,36 @@ export function combine(p: ElementwiseParams, part: u32, parts: u32, isMul: bool
 
 // @ts-ignore: decorator
 @inline
-function combineRun(a: usize, b: usize, isStill: bool, to: usize, run: u32, isMul: bool): void {
+function combineRun(a: usize, b: usize, isStill: bool, to: usize, run: u32, op: i32, aStep: usize): void {
   const end = to + ((run as usize) << 2);
-  if (ASC_FEATURE_SIMD) {
+  if (ASC_FEATURE_SIMD && op < DIV) {
     if (isStill) {
       const y = v128.load32_splat(b);
       for (; to + 16 <= end; to += 16, a += 16) {
         const x = v128.load(a);
-        v128.store(to, isMul ? f32x4.mul(x, y) : f32x4.add(x, y));
+        v128.store(to, op == MUL ? f32x4.mul(x, y) : op == MAX ? f32x4.max(x, y) : f32x4.add(x, y));
       }
     } else {
       for (; to + 16 <= end; to += 16, a += 16, b += 16) {
         const x = v128.load(a);
         const y = v128.load(b);
-        v128.store(to, isMul ? f32x4.mul(x, y) : f32x4.add(x, y));
+        v128.store(to, op == MUL ? f32x4.mul(x, y) : op == MAX ? f32x4.max(x, y) : f32x4.add(x, y));
       }
     }
   }
   const bStep: usize = isStill ? 0 : 4;
-  for (; to < end; to += 4, a += 4, b += bStep) {
+  for (; to < end; to += 4, a += op < DIV ? 4 : aStep, b += bStep) {
     const x = load<f32>(a);
     const y = load<f32>(b);
-    store<f32>(to, isMul ? x * y : x + y);
+    store<f32>(to, apply(op, x, y));
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function apply(op: i32, x: f32, y: f32): f32 {
+  if (op == ADD) return x + y;
+  if (op == MUL) return x * y;
+  if (op == MAX) return max<f32>(x, y);
+  return op == DIV ? x / y : Mathf.pow(x, y);
 }

@@ -1,5 +1,5 @@
 // Product of two values of broadcastable shapes.
-import { combine } from "./broadcast";
+import { combine, MUL } from "./broadcast";
 import { ElementwiseParams } from "./params";
 
 /**
@@ -11,5 +11,5 @@ import { ElementwiseParams } from "./params";
  * See        ONNX Mul and its page on broadcasting.
  */
 export function elementwise_f32_mul(params: usize, part: u32, parts: u32): void {
-  combine(changetype<ElementwiseParams>(params), part, parts, true);
+  combine(changetype<ElementwiseParams>(params), part, parts, MUL);
 }

@@ -18,9 +18,9 @@ thresholds:t21
 window:r30! ceilMode:b minMask:p
 window:r30! ceilMode:b countIncludePad:b
 kind:eaverage|max
-kind:erelu|clip|leaky-relu|sigmoid|tanh|hard-sigmoid|hard-swish alpha:f beta:f
+kind:erelu|clip|leaky-relu|sigmoid|tanh|hard-sigmoid|hard-swish|exp|log|sqrt|erf|floor alpha:f beta:f
 slope:p! shiftIn:p shiftOut:p
-kind:eadd|mul
+kind:eadd|mul|max|div|pow
 axis:n
 starts:vn! sizes:vi! steps:vn!
 before:vn! after:vn! value:f

@@ -17,5 +17,15 @@ export const activation: Exporter<"activation"> = ({ kind, alpha, beta }, place)
       return place.add("HardSigmoid", place.inputs, { alpha: { float: alpha }, beta: { float: beta } });
     case "hard-swish":
       return place.add("HardSwish", place.inputs);
+    case "exp":
+      return place.add("Exp", place.inputs);
+    case "log":
+      return place.add("Log", place.inputs);
+    case "sqrt":
+      return place.add("Sqrt", place.inputs);
+    case "erf":
+      return place.add("Erf", place.inputs);
+    case "floor":
+      return place.add("Floor", place.inputs);
   }
 };

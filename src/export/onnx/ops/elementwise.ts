@@ -1,3 +1,5 @@
 import type { Exporter } from "../draft.ts";
 
-export const elementwise: Exporter<"elementwise"> = ({ kind }, place) => place.add(kind === "add" ? "Add" : "Mul", place.inputs);
+const OPERATORS = { add: "Add", mul: "Mul", max: "Max", div: "Div", pow: "Pow" } as const;
+
+export const elementwise: Exporter<"elementwise"> = ({ kind }, place) => place.add(OPERATORS[kind], place.inputs);

@@ -9,5 +9,10 @@ export enum ActivationKind {
   Sigmoid = 3,
   Tanh = 4,
   HardSigmoid = 5,
-  HardSwish = 6
+  HardSwish = 6,
+  Exp = 7,
+  Log = 8,
+  Sqrt = 9,
+  Erf = 10,
+  Floor = 11
 }

@@ -4,5 +4,8 @@
 
 export enum ElementwiseKind {
   Add = 0,
-  Mul = 1
+  Mul = 1,
+  Max = 2,
+  Div = 3,
+  Pow = 4
 }
