@@ -15,7 +15,11 @@ interface Runtime {
 }
 
 /** `wasm` is onnxruntime-web's module, when it is at hand already. */
-export async function openOnnxRuntime(name: "onnxruntime-node" | "onnxruntime-web", wasm?: Uint8Array): Promise<Peer> {
+export async function openOnnxRuntime(
+  name: "onnxruntime-node" | "onnxruntime-web",
+  wasm?: Uint8Array,
+  optimization: "all" | "disabled" = "all",
+): Promise<Peer> {
   const module = await importPeer(name);
   const runtime = (module.default ?? module) as Runtime;
   runtime.env.wasm.numThreads = 1;
@@ -25,7 +29,7 @@ export async function openOnnxRuntime(name: "onnxruntime-node" | "onnxruntime-we
     executionProviders: [name === "onnxruntime-node" ? "cpu" : "wasm"],
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
-    graphOptimizationLevel: "all",
+    graphOptimizationLevel: optimization,
     logSeverityLevel: 3,
   };
   const open = async (form: string, file: Uint8Array, input: OnnxModel["input"], numbers = fill(input.type, input.dims)): Promise<Runner> => {

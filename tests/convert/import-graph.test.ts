@@ -109,6 +109,23 @@ test("several affine steps in a row become one", () => {
   );
 });
 
+test("integer inputs and true or false as outputs are numbers, with a note", () => {
+  const c = { dims: [], values: [0] };
+  const { graph, notes } = load({
+    nodes: [node("Greater", ["x", "c"], "y")],
+    inputs: [{ name: "x", shape: [1, 2], type: "int64" }],
+    initializers: { c: { ...c, type: "int64" } },
+  });
+  assert.deepEqual(
+    graph.nodes.map(({ op }) => op),
+    ["binarize", "affine"],
+  );
+  assert.match(
+    notes.map(({ message }) => message).join(),
+    /input "x" is int64; it is given as floats.*output "y" is true or false; it is given as 1 and 0/,
+  );
+});
+
 test("everything unsupported is told at once, with node, operator and opset", () => {
   const error = refusal({ nodes: [node("Einsum", ["x"], "a", "first"), node("Relu", ["a"], "b"), node("GridSample", ["b"], "y", "second")] });
   assert.equal(error.code, "unsupported");
@@ -121,26 +138,45 @@ const REFUSED: [what: string, spec: Partial<ModelSpec>, code: string, message: R
   ["name of a built-in", { nodes: [node("constructor", ["x"], "y", "r")] }, "unsupported", /constructor \(opset 13\) is not supported/],
   [
     "constants only",
-    { nodes: [node("Gather", ["x", "c"], "y", "g")], initializers: { c: { type: "int64", dims: [], values: [0] } } },
+    { nodes: [node("Mod", ["x", "c"], "y", "g")], initializers: { c: { dims: [], values: [2] } } },
     "unsupported",
     /on constants only/,
   ],
   ["old opset", { opset: 6 }, "unsupported", /opset 6/],
-  ["dynamic weights", { nodes: [node("MatMul", ["x", "x"], "y", "m")] }, "unsupported", /computes its right operand/],
+  ["dynamic weights", { nodes: [node("Conv", ["x", "x"], "y", "m")] }, "unsupported", /computes its weights/],
   [
-    "1-D convolution",
+    "a product too large to write out",
     {
-      nodes: [node("Conv", ["x", "w"], "y", "c")],
-      inputs: [{ name: "x", shape: ["n", 2, 9] }],
-      initializers: { w: { dims: [1, 2, 3], values: [1, 2, 3, 4, 5, 6] } },
+      nodes: [node("MatMul", ["x", "x"], "y", "m")],
+      inputs: [{ name: "x", shape: [1, 300, 300] }],
     },
     "unsupported",
-    /only 2-D convolutions/,
+    /only small products of this kind/,
+  ],
+  [
+    "3-D convolution",
+    {
+      nodes: [node("Conv", ["x", "w"], "y", "c")],
+      inputs: [{ name: "x", shape: ["n", 1, 3, 3, 3] }],
+      initializers: { w: { dims: [1, 1, 1, 1, 1], values: [1] } },
+    },
+    "unsupported",
+    /convolutions of one and two dimensions/,
+  ],
+  [
+    "picking from the batch",
+    { nodes: [node("Gather", ["x", "c"], "y", "g")], initializers: { c: { type: "int64", dims: [], values: [0] } } },
+    "unsupported",
+    /picks images of the batch/,
+  ],
+  [
+    "int16",
+    { nodes: [{ ...node("QuantizeLinear", ["x", "c"], "y", "q"), attributes: { output_dtype: 5 } }], initializers: { c: { dims: [], values: [1] } } },
+    "unsupported",
+    /quantizes to data type 5; int8 and uint8/,
   ],
   ["open height", { inputs: [{ name: "x", shape: ["n", 2, "h", 3] }] }, "unsupported", /\[\?,2,\?,3\].*only the first dimension/],
   ["unknown rank", { inputs: [{ name: "x" }] }, "unsupported", /unknown rank/],
-  ["integer input", { inputs: [{ name: "x", shape: [1], type: "int64" }] }, "unsupported", /data type int64/],
-  ["boolean output", { nodes: [node("Greater", ["x", "c"], "y")], initializers: { c: { dims: [], values: [0] } } }, "unsupported", /true or false/],
   [
     "second output of MaxPool",
     { nodes: [{ op: "MaxPool", inputs: ["x"], outputs: ["p", "y"], attributes: { kernel_shape: [2, 2] } }] },

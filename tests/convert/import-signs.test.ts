@@ -99,22 +99,50 @@ test("zeros padded before Sign stay zeros, before a comparison they become +1", 
   assert.deepEqual(compute(compared.graph, X).slice(0, 8), [1, 1, 1, 1, 1, 1, 1, 1]);
 });
 
-test("choosing between values, or by something that is no comparison, is refused", () => {
-  const models: Spelling["nodes"][] = [
-    [
-      { op: "GreaterOrEqual", inputs: ["x", "zero"], outputs: ["t"] },
-      { op: "Where", name: "choice", inputs: ["t", "x", "minus"], outputs: ["y"] },
-    ],
-    [{ op: "Where", name: "choice", inputs: ["x", "one", "minus"], outputs: ["y"] }],
-    [
-      { op: "GreaterOrEqual", inputs: ["x", "zero"], outputs: ["t"] },
-      { op: "Relu", name: "choice", inputs: ["t"], outputs: ["y"] },
-    ],
+test("choosing between values is arithmetic, not a sign", () => {
+  const nodes: Spelling["nodes"] = [
+    { op: "GreaterOrEqual", inputs: ["x", "zero"], outputs: ["t"] },
+    { op: "Where", name: "choice", inputs: ["t", "x", "minus"], outputs: ["y"] },
   ];
-  for (const nodes of models) {
-    assert.throws(
-      () => importSpelling({ nodes }),
-      (error) => error instanceof LoadError && error.code === "unsupported" && error.node === "choice",
-    );
-  }
+  assert.deepEqual(
+    compute(importSpelling({ nodes }).graph, X),
+    [...X].map((x) => (x >= 0 ? x : -1)),
+  );
+});
+
+test("and, or, xor and not of comparisons", () => {
+  const between = (op: string) => {
+    const nodes: Spelling["nodes"] = [
+      { op: "Greater", inputs: ["x", "minus"], outputs: ["s"] },
+      { op: "Greater", inputs: ["x", "zero"], outputs: ["t"] },
+      { op, inputs: ["s", "t"], outputs: ["u"] },
+      { op: "Not", inputs: ["u"], outputs: ["n"] },
+      { op: "Cast", inputs: ["n"], outputs: ["y"], attributes: { to: 1 } },
+    ];
+    return compute(importSpelling({ nodes }).graph, X);
+  };
+  const expected = (f: (s: boolean, t: boolean) => boolean) => [...X].map((x) => Number(!f(x > -1, x > 0)));
+  assert.deepEqual(
+    between("And"),
+    expected((s, t) => s && t),
+  );
+  assert.deepEqual(
+    between("Or"),
+    expected((s, t) => s || t),
+  );
+  assert.deepEqual(
+    between("Xor"),
+    expected((s, t) => s !== t),
+  );
+});
+
+test("a comparison is no number until something makes it one", () => {
+  const nodes: Spelling["nodes"] = [
+    { op: "GreaterOrEqual", inputs: ["x", "zero"], outputs: ["t"] },
+    { op: "Relu", name: "choice", inputs: ["t"], outputs: ["y"] },
+  ];
+  assert.throws(
+    () => importSpelling({ nodes }),
+    (error) => error instanceof LoadError && error.code === "unsupported" && error.node === "choice",
+  );
 });

@@ -6,7 +6,7 @@ import type { Draft } from "./draft.ts";
 import type { OnnxNode } from "./node.ts";
 import type { Operand } from "./operand.ts";
 import type { SignZero } from "./options.ts";
-import type { Tensor } from "./tensor.ts";
+import { isFloat, type Tensor } from "./tensor.ts";
 
 /** Something a person should know about how a node was read. */
 export interface Note {
@@ -37,6 +37,12 @@ export class Context {
   bindInitializer(name: string, tensor: Tensor): void {
     this.#budget += BUDGET_PER_WEIGHT * tensor.data.length;
     this.operands.set(name, { kind: "constant", tensor });
+  }
+
+  /** True when input `index` is of an integer type. */
+  isInteger(node: OnnxNode, index: number): boolean {
+    const operand = this.operand(node, index);
+    return operand.kind === "value" ? this.draft.wholes.has(operand.index) : operand.kind === "constant" && !isFloat(operand.tensor.type);
   }
 
   /** Count a constant against the budget; throws when it is used up. */
@@ -105,9 +111,9 @@ export class Context {
     throw node.unsupported("reads the true/false result of a comparison", "only Cast, Where and Not can follow a comparison");
   }
 
-  /** Store a constant as a value of the graph. */
+  /** Store a constant as a value of the graph, where a single number has one axis. */
   store(name: string, { data, shape }: Tensor): number {
-    return this.draft.addValue(name, shape, 1, Float32Array.from(data));
+    return this.draft.addValue(name, shape.length === 0 ? [1] : shape, 1, Float32Array.from(data));
   }
 
   shape(value: number): Shape {

@@ -30,6 +30,8 @@ export class Draft {
   readonly conditions = new Map<number, Condition>();
   /** Binarized values whose source gives neither +1 nor -1 at 0. */
   readonly zeroSigns = new Set<number>();
+  /** Values that hold whole numbers of an integer type. */
+  readonly wholes = new Set<number>();
 
   addValue(name: string, shape: Shape, rows = 1, constant?: Numbers): number {
     if (!(rows * countElements(shape.map(Math.abs)) <= MAX_ELEMENTS)) {

@@ -1,9 +1,11 @@
 // The finished graph: outputs bound to their names, what nothing needs left out, names made unique.
 import { LoadError, PlanError } from "../../graph/errors.ts";
 import type { Graph, Node, Numbers, Value } from "../../graph/graph.ts";
+import { Composer } from "./compose.ts";
 import type { Context, Note } from "./context.ts";
 import type { Draft } from "./draft.ts";
 import { refusedBy } from "./failures.ts";
+import type { Operand } from "./operand.ts";
 import type { ModelProto } from "./wire/model.ts";
 
 export function finish(model: ModelProto, context: Context, inputs: readonly number[]): { graph: Graph<Numbers>; notes: Note[] } {
@@ -37,10 +39,8 @@ function bindModelOutputs(model: ModelProto, context: Context, inputs: readonly 
   for (const { name } of model.graph.outputs) {
     const operand = context.operands.get(name);
     if (operand === undefined) throw new LoadError("invalid", `output "${name}" is made by no node; export the model again`);
-    if (operand.kind !== "value" && operand.kind !== "constant") {
-      throw new LoadError("unsupported", `output "${name}" is true or false, not a number; add a Cast to float before exporting`);
-    }
-    let index = operand.kind === "value" ? operand.index : context.store("", operand.tensor);
+    if (operand.kind === "condition") context.note("", `output "${name}" is true or false; it is given as 1 and 0`);
+    let index = operand.kind === "constant" ? context.store("", operand.tensor) : numbersOf(operand, name, context);
     if (operand.kind === "constant" || taken.has(index)) {
       index = copyOf(draft, name, index);
     }
@@ -50,6 +50,13 @@ function bindModelOutputs(model: ModelProto, context: Context, inputs: readonly 
   }
   if (bound.size === 0) throw new LoadError("invalid", "the graph has no outputs; export the model again");
   return [...bound];
+}
+
+/** The value of an output that is computed; true and false become 1 and 0. */
+function numbersOf(operand: Exclude<Operand, { kind: "constant" }>, name: string, context: Context): number {
+  if (operand.kind === "value") return operand.index;
+  if (operand.kind === "condition") return new Composer({ name }, context).truth(operand.condition);
+  throw new LoadError("unsupported", `output "${name}" is an optional result that is not supported; remove it from the model's outputs`);
 }
 
 /** A reshape to the same shape: the one op that changes nothing. */

@@ -37,6 +37,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Impo
   const failures = new Map<OnnxNode, LoadError>();
   nodes.forEach((node) => {
     bindOutputs(node, context, translate(node, context, failures));
+    if (WHOLE.includes(node.op) || KEEPS_WHOLE.includes(node.op)) markIntegers(node, context);
   });
   reportFailures(model.graph, nodes, context, failures);
   return finish(model, context, inputs);
@@ -66,12 +67,11 @@ function bindInputs({ inputs }: GraphProto, context: Context): number[] {
   for (const { name, shape, dataType } of inputs) {
     if (context.operands.has(name)) continue;
     const type = dataTypeOf(dataType);
-    if (type === undefined || !isFloat(type)) {
-      throw new LoadError(
-        "unsupported",
-        `input "${name}" has data type ${type ?? dataType}; only float inputs are supported, convert before the model`,
-      );
+    if (type === undefined) {
+      throw new LoadError("unsupported", `input "${name}" has ONNX data type ${dataType}; numbers of up to 64 bits and bool can be given`);
     }
+    if (!isFloat(type))
+      context.note("", `input "${name}" is ${type}; it is given as floats, which are exact up to 16,777,216, and nothing wraps around`);
     if (shape === undefined || shape.slice(1).some((dim) => dim < 1)) {
       const found = shape === undefined ? "of unknown rank" : `[${shape.map((dim) => (dim < 0 ? "?" : dim))}]`;
       throw new LoadError(
@@ -81,9 +81,27 @@ function bindInputs({ inputs }: GraphProto, context: Context): number[] {
     }
     const index = context.draft.addValue(name, shape);
     context.operands.set(name, { kind: "value", index });
+    if (!isFloat(type)) context.draft.wholes.add(index);
     bound.push(index);
   }
   return bound;
+}
+
+/** Operators that always make whole numbers of an integer type, and those that do when their first input is such. */
+const WHOLE = ["ConvInteger", "MatMulInteger", "QuantizeLinear", "QLinearConv", "QLinearMatMul"];
+const KEEPS_WHOLE = [
+  ..."Abs Add Clip Concat Div Expand Flatten Gather GatherElements Identity Max MaxPool Min Mul Neg Pad Pow".split(" "),
+  ..."ReduceMax ReduceMin ReduceSum Relu Reshape Sign Slice Split Squeeze Sub Sum Transpose Unsqueeze Where".split(" "),
+];
+
+/** Remember which outputs are of an integer type: division of such is another. */
+function markIntegers(node: OnnxNode, context: Context): void {
+  const from = node.op === "Where" ? 1 : 0;
+  if (!WHOLE.includes(node.op) && !context.isInteger(node, from)) return;
+  for (const name of node.outputs) {
+    const operand = context.operands.get(name);
+    if (operand?.kind === "value") context.draft.wholes.add(operand.index);
+  }
 }
 
 const MISSING: Operand = { kind: "missing" };

@@ -15,7 +15,6 @@ export function addSlice(node: OnnxNode, context: Context, input: number, specs:
       if (start === 0 && step === 1 && end >= 2 ** 31 - 1) continue;
       throw node.unsupported("cuts the batch", "only whole batches can be processed");
     }
-    if (step < 0) throw node.unsupported(`runs backwards (step ${step})`, "only positive steps are supported");
     const range = resolveRange(node, dim, start, end, step);
     if (range.size === 0) throw node.unsupported("keeps nothing", "an empty value cannot be used");
     starts[axis] = range.start;

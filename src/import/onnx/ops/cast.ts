@@ -1,10 +1,9 @@
-// Cast between float types changes nothing here; of a comparison to float it gives 1 and 0.
+// Cast between float types changes nothing here; of a comparison it gives 1 and 0; to whole numbers it drops what is behind the point.
+import { Composer } from "../compose.ts";
 import type { Context } from "../context.ts";
 import type { OnnxNode } from "../node.ts";
 import type { Operand } from "../operand.ts";
-import { scaleShift } from "../scale-shift.ts";
 import { isFloat } from "../tensor.ts";
-import { binarize } from "../threshold.ts";
 import { dataTypeOf } from "../wire/tensor.ts";
 
 export function cast(node: OnnxNode, context: Context): number | Operand {
@@ -12,9 +11,15 @@ export function cast(node: OnnxNode, context: Context): number | Operand {
   const type = dataTypeOf(node.int("to", 0));
   if (operand.kind === "condition") {
     if (type === "bool") return operand;
-    return scaleShift(context, node.name, binarize(context, node.name, operand.condition), [0.5], [0.5]);
+    return new Composer(node, context).truth(operand.condition);
   }
-  if (type === undefined || !isFloat(type))
-    throw node.unsupported(`turns real numbers into ${type ?? `data type ${node.int("to", 0)}`}`, "only casts between float types are supported");
-  return operand;
+  if (type === undefined)
+    throw node.unsupported(`casts to data type ${node.int("to", 0)}`, "float, double, float16, int8, uint8, int32, int64 and bool are known");
+  if (isFloat(type) || context.isInteger(node, 0)) return operand;
+  const composer = new Composer(node, context);
+  const x = context.value(node, 0);
+  if (type === "bool") return composer.isAbove(composer.abs(x), 0);
+  const whole = composer.truncate(x);
+  context.draft.wholes.add(whole);
+  return whole;
 }

@@ -1,5 +1,6 @@
-// Round of a clipped value: a k-bit input as DoReFa-Net (arXiv 1606.06160) makes it, round(clip(x, 0, 1) (2^k - 1)). It becomes k signs, one a bit:
-// the highest bit is a comparison of the value, the next one a comparison of what is left.
+// Round, halves to the even number. Of a clipped value, which is a k-bit input as DoReFa-Net (arXiv 1606.06160) makes it,
+// round(clip(x, 0, 1) (2^k - 1)), it becomes k signs, one a bit: the highest bit is a comparison of the value, the next one a comparison of what is left.
+import { Composer } from "../compose.ts";
 import type { Context } from "../context.ts";
 import type { OnnxNode } from "../node.ts";
 import { scaleShift } from "../scale-shift.ts";
@@ -13,10 +14,7 @@ export function round(node: OnnxNode, context: Context): number {
   const [low, high] = rangeOf(context, y) ?? [0, Number.POSITIVE_INFINITY];
   const bits = Math.log2(high - low + 1);
   if (!Number.isInteger(low) || !Number.isInteger(bits) || bits < 1 || bits > MOST_BITS) {
-    throw node.unsupported(
-      "rounds a value that is not clipped to 2, 4 or 8 whole numbers",
-      "only the inputs of DoReFa-Net are supported: Clip to 0 and 1, times 1, 3 or 7, Round",
-    );
+    return new Composer(node, context).round(y);
   }
   let rest = scaleShift(context, node.name, y, [1], [-low]);
   let rounded: number | undefined;

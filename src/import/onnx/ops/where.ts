@@ -1,5 +1,6 @@
-// Where(x >= t, a, b) with constants a and b: a sign, then an affine that maps +1 to a and -1 to b.
+// Where(x >= t, a, b) with constants a and b: a sign, then an affine that maps +1 to a and -1 to b. Other choices are t a + (1 - t) b, t 1 or 0.
 import { perChannel, zipChannels } from "../channels.ts";
+import { Composer } from "../compose.ts";
 import type { Context } from "../context.ts";
 import type { OnnxNode } from "../node.ts";
 import { scaleShift } from "../scale-shift.ts";
@@ -7,17 +8,12 @@ import { binarize, binarizeTurned } from "../threshold.ts";
 
 export function where(node: OnnxNode, context: Context): number {
   const operand = context.operand(node, 0);
-  if (operand.kind !== "condition")
-    throw node.unsupported("chooses by something that is no comparison with a constant", "only the sign function may be written with Where");
+  if (operand.kind !== "condition") return choose(node, context);
   const { condition } = operand;
   const shape = context.shape(condition.x);
-  const [yes, no] = [1, 2].map((index) => perChannel(context.requireConstant(node, index, "choices"), shape)) as [number[], number[]];
-  if (yes === undefined || no === undefined) {
-    throw node.unsupported(
-      "chooses between constants that vary within a channel",
-      "only the sign function, with one pair of values per channel, may be written with Where",
-    );
-  }
+  const choices = [1, 2].map((index) => context.findConstant(node, index));
+  const [yes, no] = choices.map((choice) => choice && perChannel(choice, shape));
+  if (yes === undefined || no === undefined || shape.length < 2) return choose(node, context);
   const scale = zipChannels(yes, no, (a, b) => (a - b) / 2);
   const middle = zipChannels(yes, no, (a, b) => (a + b) / 2);
   const turned = scale.map((value) => value < 0);
@@ -26,4 +22,11 @@ export function where(node: OnnxNode, context: Context): number {
   }
   // A sign per channel: the sign's, not a factor after it, so that what reads it still reads a sign.
   return scaleShift(context, node.name, binarizeTurned(context, node.name, condition, turned), scale.map(Math.abs), middle);
+}
+
+function choose(node: OnnxNode, context: Context): number {
+  const composer = new Composer(node, context);
+  const isFirst = composer.truthOf(node, 0);
+  const [yes, no] = [context.value(node, 1), context.value(node, 2)];
+  return composer.add(composer.mul(isFirst, yes), composer.mul(composer.affine(isFirst, -1, 1), no));
 }

@@ -1,0 +1,7 @@
+import type { Context } from "../context.ts";
+import type { OnnxNode } from "../node.ts";
+import { overAll } from "../variadic.ts";
+
+export function max(node: OnnxNode, context: Context): number {
+  return overAll(node, context, (composer, a, b) => composer.max(a, b));
+}
