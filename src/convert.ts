@@ -19,7 +19,7 @@ export { exportOnnx } from "./export/onnx/export.ts";
 export { writeModel } from "./format/write.ts";
 export { LoadError } from "./graph/errors.ts";
 export type { Graph, Metadata, Node, Numbers, Preprocess, Value } from "./graph/graph.ts";
-export { type Imported, importOnnx } from "./import/onnx/import.ts";
+export { type Imported, importOnnx, listExternalFiles } from "./import/onnx/import.ts";
 export type { ImportOptions, SignZero } from "./import/onnx/options.ts";
 export type { LayerKind } from "./ops/layer-kind.ts";
 export { type SelectedLayer, type Selection, type SelectOptions, selectLayers } from "./select/select.ts";
@@ -41,6 +41,8 @@ export interface ConvertOptions {
   tolerance?: number;
   /** What the sign of an exact 0 becomes where the file says 0; default +1. */
   signZero?: SignZero;
+  /** Files beside the model that hold its numbers: see `listExternalFiles`. */
+  files?: ReadonlyMap<string, Uint8Array> | undefined;
   /** Which layers read real inputs as int8, which rounds them; default "none". */
   int8?: "none" | Int8Layers;
   /** Largest |x| at the input of layers, by layer name: fixes their int8 scale. Others take the scale of each image in each run. */
@@ -79,10 +81,10 @@ export interface Converted {
 
 /** Convert an ONNX model to a .hybit model; throws LoadError saying which node is in the way, and PlanError when a name in `realInputs` is wrong. */
 export function convertOnnx(bytes: Uint8Array, options: ConvertOptions = {}): Converted {
-  const { tolerance, signZero, int8, int8Ranges, onProgress } = options;
+  const { tolerance, signZero, int8, int8Ranges, files, onProgress } = options;
   const total = PASSES.length + 2; // reading, the passes, writing
   onProgress?.({ step: "read", done: 0, total });
-  const imported = importOnnx(bytes, { signZero });
+  const imported = importOnnx(bytes, { signZero, files });
   const chosen = keepInputsReal(imported.graph, options.realInputs ?? []);
   const { graph, report } = hybridize(describe(chosen, options), {
     tolerance,

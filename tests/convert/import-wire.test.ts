@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LoadError } from "../../src/graph/errors.ts";
-import { importOnnx } from "../../src/import/onnx/import.ts";
+import { importOnnx, listExternalFiles } from "../../src/import/onnx/import.ts";
 import { buildModel, field, integer, message, type TensorSpec, text } from "../support/onnx-builder.ts";
 
 const ADD = { nodes: [{ op: "Add", name: "add", inputs: ["x", "c"], outputs: ["y"] }], inputs: [{ name: "x", shape: ["n", 2] }], outputs: ["y"] };
@@ -99,10 +99,25 @@ test("initializers that contradict their shape are refused", () => {
   for (const [tensor, message] of cases) assert.throws(() => importOnnx(buildModel({ ...ADD, initializers: { c: tensor } })), message);
 });
 
-test("numbers in a separate file are refused by name", () => {
-  const error = failure(buildModel({ ...ADD, initializers: { c: { dims: [2], values: [], isExternal: true } } }));
-  assert.equal(error.code, "unsupported");
-  assert.match(error.message, /initializer "c" is kept in a separate file/);
+test("numbers in a separate file are read from it, and only from within it and the model's folder", () => {
+  const model = (external: Record<string, string>) => buildModel({ ...ADD, initializers: { c: { dims: [2], values: [], external } } });
+  const files = new Map([["w/data.bin", new Uint8Array(Float32Array.of(9, 3, 4).buffer)]]);
+  const there = model({ location: "w/data.bin", offset: "4", length: "8" });
+  assert.deepEqual(listExternalFiles(there), ["w/data.bin"]);
+  const { graph } = importOnnx(there, { files });
+  assert.ok(graph.nodes[0]?.op === "affine" && [...(graph.nodes[0].attrs.bias as Float32Array)].join() === "3,4");
+  assert.throws(() => importOnnx(there), /initializer "c" is kept in the file "w\/data\.bin", which is not there; put it beside the model/);
+  const refused: [Record<string, string>, RegExp][] = [
+    [{ location: "w/data.bin", offset: "8", length: "8" }, /bytes 8 to 16 of "w\/data\.bin", which has 12/],
+    [{ location: "w/data.bin", offset: "-4", length: "8" }, /bytes -4 to 4/],
+    [{ location: "w/data.bin", offset: "x" }, /bytes NaN to 12/],
+    [{ location: "w/data.bin" }, /holds 3 values but its shape is \[2\]/],
+  ];
+  for (const [external, message] of refused) assert.throws(() => importOnnx(model(external), { files }), message);
+  for (const location of ["../data.bin", "/etc/passwd", "a/../../b", "C:\\x", "..\\x", "https://x", ""]) {
+    assert.throws(() => listExternalFiles(model({ location })), /not beside the model/, location);
+    assert.throws(() => importOnnx(model({ location }), { files: new Map([[location, new Uint8Array(8)]]) }), /not beside the model/, location);
+  }
 });
 
 test("a flood of empty nodes is refused", () => {

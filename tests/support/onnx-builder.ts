@@ -22,7 +22,8 @@ export interface TensorSpec {
   values: ArrayLike<number>;
   /** How the numbers are written; float16 values are given as their 16 bits. Default raw. */
   as?: "raw" | "typed";
-  isExternal?: boolean;
+  /** Where the numbers are instead. */
+  external?: Record<string, string>;
 }
 
 export interface ModelSpec {
@@ -79,14 +80,18 @@ function encodeAttribute(name: string, value: Attribute): number[] {
   return message(head, field(5, encodeTensor(value.tensor)), type(4));
 }
 
-function encodeTensor({ name, type = "float", dims, values, as = "raw", isExternal }: TensorSpec): number[] {
+function encodeTensor({ name, type = "float", dims, values, as = "raw", external }: TensorSpec): number[] {
   const numbers = Array.from(values);
   return message(
     field(1, dims.flatMap(varint)), // packed
     integer(2, TYPES[type]),
-    isExternal ? integer(14, 1) : as === "raw" ? field(9, rawOf(type, numbers)) : typedOf(type, numbers),
+    external ? externalOf(external) : as === "raw" ? field(9, rawOf(type, numbers)) : typedOf(type, numbers),
     name === undefined ? [] : field(8, text(name)),
   );
+}
+
+function externalOf(entries: Record<string, string>): number[] {
+  return message(...Object.entries(entries).map(([key, value]) => field(13, message(field(1, text(key)), field(2, text(value))))), integer(14, 1));
 }
 
 function rawOf(type: keyof typeof TYPES, numbers: number[]): number[] {

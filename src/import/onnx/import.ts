@@ -13,7 +13,7 @@ import { findOperator } from "./ops/table.ts";
 import type { ImportOptions } from "./options.ts";
 import { isFloat } from "./tensor.ts";
 import { decodeModel, type GraphProto, type ModelProto, type NodeProto } from "./wire/model.ts";
-import { dataTypeOf, MAX_RANK, readTensor } from "./wire/tensor.ts";
+import { dataTypeOf, type ExternalFiles, isBeside, MAX_RANK, readTensor } from "./wire/tensor.ts";
 
 export interface Imported {
   graph: Graph<Numbers>;
@@ -31,7 +31,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Impo
   const context = new Context(new Draft(), options.signZero ?? "plus");
   const opset = model.opsets.get("") ?? 0;
   if (opset > NEWEST_OPSET) context.note("", `the model asks for ONNX opset ${opset}; it was read as of opset ${NEWEST_OPSET}`);
-  bindInitializers(model.graph, context);
+  bindInitializers(model.graph, context, options.files);
   const inputs = bindInputs(model.graph, context);
   const nodes = model.graph.nodes.map((proto) => new OnnxNode(proto, opsetOf(model, proto)));
   const failures = new Map<OnnxNode, LoadError>();
@@ -41,6 +41,15 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Impo
   });
   reportFailures(model.graph, nodes, context, failures);
   return finish(model, context, inputs);
+}
+
+/** List the files that hold a model's numbers, by the locations it gives. Throws LoadError for one that is not beside the model. */
+export function listExternalFiles(bytes: Uint8Array): string[] {
+  const locations = decodeModel(bytes).graph.initializers.flatMap(({ external }) => (external ? [external.location] : []));
+  const outside = locations.find((location) => !isBeside(location));
+  if (outside !== undefined)
+    throw new LoadError("invalid", `numbers are kept in "${outside}", which is not beside the model; export the model again`);
+  return [...new Set(locations)];
 }
 
 function opsetOf(model: ModelProto, proto: NodeProto): number {
@@ -54,10 +63,10 @@ function opsetOf(model: ModelProto, proto: NodeProto): number {
   return version;
 }
 
-function bindInitializers({ initializers }: GraphProto, context: Context): void {
+function bindInitializers({ initializers }: GraphProto, context: Context, files: ExternalFiles | undefined): void {
   for (const proto of initializers) {
     if (context.operands.has(proto.name)) throw new LoadError("invalid", `two initializers are named "${proto.name}"; export the model again`);
-    context.bindInitializer(proto.name, readTensor(proto, `initializer "${proto.name}"`));
+    context.bindInitializer(proto.name, readTensor(proto, `initializer "${proto.name}"`, files));
   }
 }
 

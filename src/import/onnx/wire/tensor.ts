@@ -10,11 +10,24 @@ export interface TensorProto {
   raw: Uint8Array | undefined;
   /** Whichever of float_data, int32_data, int64_data, double_data is filled. */
   typed: number[];
-  isExternal: boolean;
+  /** Where the numbers are instead, if they are not in the file: a path beside it, and bytes in that. */
+  external: ExternalPlace | undefined;
 }
 
+export interface ExternalPlace {
+  location: string;
+  offset: number;
+  /** To the end of the file, where it is not said. */
+  length: number | undefined;
+}
+
+/** Files that hold numbers, by their location in the model. */
+export type ExternalFiles = ReadonlyMap<string, Uint8Array>;
+
 export function decodeTensor(fields: Fields): TensorProto {
-  const tensor: TensorProto = { name: "", dims: [], dataType: 0, raw: undefined, typed: [], isExternal: false };
+  const tensor: TensorProto = { name: "", dims: [], dataType: 0, raw: undefined, typed: [], external: undefined };
+  const entries = new Map<string, string>();
+  let isExternal = false;
   while (fields.next()) {
     if (fields.field === 1) fields.ints(tensor.dims);
     else if (fields.field === 2) tensor.dataType = fields.int();
@@ -23,9 +36,27 @@ export function decodeTensor(fields: Fields): TensorProto {
     else if (fields.field === 8) tensor.name = fields.text();
     else if (fields.field === 9) tensor.raw = fields.data();
     else if (fields.field === 10) fields.doubles(tensor.typed);
-    else if (fields.field === 14) tensor.isExternal = fields.int() === 1;
+    else if (fields.field === 13) decodeEntry(fields.message(fields.place), entries);
+    else if (fields.field === 14) isExternal = fields.int() === 1;
+  }
+  if (isExternal) {
+    const length = entries.get("length");
+    tensor.external = {
+      location: entries.get("location") ?? "",
+      offset: Number(entries.get("offset") ?? 0),
+      length: length === undefined ? undefined : Number(length),
+    };
   }
   return tensor;
+}
+
+function decodeEntry(fields: Fields, into: Map<string, string>): void {
+  let [key, value] = ["", ""];
+  while (fields.next()) {
+    if (fields.field === 1) key = fields.text();
+    else if (fields.field === 2) value = fields.text();
+  }
+  into.set(key, value);
 }
 
 /** Far above anything real; a forged file must not have thousands. */
@@ -57,13 +88,7 @@ export function dataTypeOf(code: number): DataType | undefined {
 }
 
 /** Read the numbers of a tensor. `place` names it in errors. */
-export function readTensor(proto: TensorProto, place: string): Tensor {
-  if (proto.isExternal) {
-    throw new LoadError(
-      "unsupported",
-      `${place} is kept in a separate file, which is not read here; export the model as one file (save_as_external_data=False)`,
-    );
-  }
+export function readTensor(proto: TensorProto, place: string, files?: ExternalFiles): Tensor {
   const format = FORMATS[proto.dataType];
   if (format === undefined) {
     throw new LoadError(
@@ -74,7 +99,7 @@ export function readTensor(proto: TensorProto, place: string): Tensor {
   const shape = proto.dims;
   if (shape.length > MAX_RANK) throw new LoadError("invalid", `${place} has ${shape.length} dimensions; the file is damaged, export it again`);
   const count = countOf(shape);
-  const { raw } = proto;
+  const raw = proto.external ? findExternal(proto.external, place, files) : proto.raw;
   const found = raw === undefined ? proto.typed.length : raw.length / format.bytes;
   if (shape.some((dim) => dim < 0) || found !== count) {
     throw new LoadError("invalid", `${place} holds ${found} values but its shape is [${shape}]; the file is damaged, export it again`);
@@ -87,6 +112,31 @@ export function readTensor(proto: TensorProto, place: string): Tensor {
     for (let i = 0; i < count; i++) data[i] = format.read(view, i * format.bytes);
   }
   return { type: format.type, shape, data };
+}
+
+/** Find the bytes of a tensor in another file. Throws LoadError where that is not given, or would be read outside of its bounds. */
+function findExternal({ location, offset, length }: ExternalPlace, place: string, files: ExternalFiles | undefined): Uint8Array {
+  if (!isBeside(location)) {
+    throw new LoadError("invalid", `${place} is kept in "${location}", which is not beside the model; export the model again`);
+  }
+  const file = files?.get(location);
+  if (file === undefined) {
+    throw new LoadError(
+      "unsupported",
+      `${place} is kept in the file "${location}", which is not there; put it beside the model, or export the model as one file (save_as_external_data=False)`,
+    );
+  }
+  const end = length === undefined ? file.length : offset + length;
+  const isInside = Number.isSafeInteger(offset) && Number.isSafeInteger(end) && offset >= 0 && offset <= end && end <= file.length;
+  if (!isInside)
+    throw new LoadError("truncated", `${place} is bytes ${offset} to ${end} of "${location}", which has ${file.length}; get the file again`);
+  return file.subarray(offset, end);
+}
+
+/** A path that leads to the model's own folder or into it. */
+export function isBeside(location: string): boolean {
+  const parts = location.split(/[/\\]/);
+  return location !== "" && !/^[a-z]+:/i.test(location) && !parts.includes("..") && parts[0] !== "" && !location.includes("\0");
 }
 
 /** IEEE half precision: 1 sign bit, 5 exponent bits (bias 15), 10 fraction bits. */
