@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LoadError } from "../../src/graph/errors.ts";
 import { importOnnx } from "../../src/import/onnx/import.ts";
-import { buildModel, type ModelSpec } from "../support/onnx-builder.ts";
+import { buildModel, type ModelSpec, type NodeSpec } from "../support/onnx-builder.ts";
 
 const node = (op: string, inputs: string[], output: string, name?: string) => ({ op, inputs, outputs: [output], name });
 
@@ -124,6 +124,40 @@ test("integer inputs and true or false as outputs are numbers, with a note", () 
     notes.map(({ message }) => message).join(),
     /input "x" is int64; it is given as floats.*output "y" is true or false; it is given as 1 and 0/,
   );
+});
+
+test("an If whose condition is known is its branch", () => {
+  const choice = (isTrue: number, inner: NodeSpec = node("Relu", ["a"], "r")): Partial<ModelSpec> => ({
+    nodes: [
+      node("Neg", ["x"], "a"),
+      {
+        op: "If",
+        inputs: ["c"],
+        outputs: ["b"],
+        name: "choice",
+        attributes: {
+          then_branch: {
+            graph: { nodes: [inner, node("Add", ["r", "one"], "s")], outputs: ["s"], initializers: { one: { dims: [1], values: [1] } } },
+          },
+          else_branch: { graph: { nodes: [node("Tanh", ["a"], "t")], outputs: ["t"] } },
+        },
+      },
+      node("Abs", ["b"], "y"),
+    ],
+    initializers: { c: { type: "bool", dims: [], values: [isTrue] } },
+  });
+  const opsOf = (spec: Partial<ModelSpec>) => load(spec).graph.nodes.map(({ op, attrs }) => ("kind" in attrs ? attrs.kind : op));
+  assert.deepEqual(opsOf(choice(1)), ["affine", "relu", "affine", "leaky-relu"]);
+  assert.deepEqual(opsOf(choice(0)), ["affine", "tanh", "leaky-relu"]);
+  assert.match(refusal(choice(1, node("Einsum", ["a"], "r", "inside"))).message, /in node "inside": Einsum/);
+  const open = refusal({ nodes: [{ ...(choice(1).nodes?.[1] as NodeSpec), inputs: ["x"] }, node("Abs", ["b"], "y")] });
+  assert.match(open.message, /in node "choice": If \(opset 13\) chooses by what is computed from the model's inputs/);
+  let nested: NodeSpec = node("Relu", ["a"], "r");
+  for (let depth = 0; depth < 12; depth++) {
+    const graph = { nodes: [nested], outputs: ["r"] };
+    nested = { op: "If", inputs: ["c"], outputs: ["r"], attributes: { then_branch: { graph }, else_branch: { graph } } };
+  }
+  assert.match(refusal(choice(1, nested)).message, /nested more than 8 deep/);
 });
 
 test("everything unsupported is told at once, with node, operator and opset", () => {

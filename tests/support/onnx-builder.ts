@@ -1,7 +1,7 @@
 // Writes small ONNX files for tests: a protobuf writer for the few messages a model needs. Independent of the
 // reader in src/import/onnx/wire.
 
-export type Attribute = number | string | number[] | { float: number } | { floats: number[] } | { tensor: TensorSpec };
+export type Attribute = number | string | number[] | { float: number } | { floats: number[] } | { tensor: TensorSpec } | { graph: GraphSpec };
 
 export interface NodeSpec {
   op: string;
@@ -26,6 +26,13 @@ export interface TensorSpec {
   external?: Record<string, string>;
 }
 
+/** A graph inside an attribute; it takes no inputs. */
+export interface GraphSpec {
+  nodes: NodeSpec[];
+  outputs: string[];
+  initializers?: Record<string, Omit<TensorSpec, "name">>;
+}
+
 export interface ModelSpec {
   nodes: NodeSpec[];
   /** A string is a symbolic dimension; undefined a missing one. */
@@ -38,13 +45,7 @@ export interface ModelSpec {
 }
 
 export function buildModel(spec: ModelSpec): Uint8Array {
-  const graph = message(
-    ...spec.nodes.map((node) => field(1, encodeNode(node))),
-    field(2, text("test")),
-    ...Object.entries(spec.initializers ?? {}).map(([name, tensor]) => field(5, encodeTensor({ ...tensor, name }))),
-    ...spec.inputs.map(({ name, shape, type }) => field(11, encodeValue(name, shape, type))),
-    ...spec.outputs.map((name) => field(12, encodeValue(name, undefined))),
-  );
+  const graph = encodeGraph(spec);
   const opsets = { "": spec.opset ?? 13, ...spec.domains };
   return Uint8Array.from(
     message(
@@ -55,6 +56,16 @@ export function buildModel(spec: ModelSpec): Uint8Array {
       ...Object.entries(opsets).map(([domain, version]) => field(8, message(field(1, text(domain)), integer(2, version)))),
       ...Object.entries(spec.metadata ?? {}).map(([key, value]) => field(14, message(field(1, text(key)), field(2, text(value))))),
     ),
+  );
+}
+
+function encodeGraph(spec: GraphSpec & Pick<ModelSpec, "inputs">): number[] {
+  return message(
+    ...spec.nodes.map((node) => field(1, encodeNode(node))),
+    field(2, text("test")),
+    ...Object.entries(spec.initializers ?? {}).map(([name, tensor]) => field(5, encodeTensor({ ...tensor, name }))),
+    ...spec.inputs.map(({ name, shape, type }) => field(11, encodeValue(name, shape, type))),
+    ...spec.outputs.map((name) => field(12, encodeValue(name, undefined))),
   );
 }
 
@@ -77,6 +88,7 @@ function encodeAttribute(name: string, value: Attribute): number[] {
   if (Array.isArray(value)) return message(head, ...value.map((each) => integer(8, each)), type(7));
   if ("float" in value) return message(head, [(2 << 3) | 5, ...bytesOf(Float32Array.of(value.float))], type(1));
   if ("floats" in value) return message(head, field(7, bytesOf(Float32Array.from(value.floats))), type(6));
+  if ("graph" in value) return message(head, field(6, encodeGraph({ ...value.graph, inputs: [] })), type(5));
   return message(head, field(5, encodeTensor(value.tensor)), type(4));
 }
 

@@ -22,6 +22,8 @@ export interface Imported {
 }
 
 const OLDEST_OPSET = 7;
+/** Of Ifs in each other; arbitrary. */
+const MOST_NESTED = 8;
 /** The newest one whose operators were checked, with the node cases of ONNX 1.22. */
 const NEWEST_OPSET = 25;
 
@@ -33,12 +35,25 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Impo
   if (opset > NEWEST_OPSET) context.note("", `the model asks for ONNX opset ${opset}; it was read as of opset ${NEWEST_OPSET}`);
   bindInitializers(model.graph, context, options.files);
   const inputs = bindInputs(model.graph, context);
-  const nodes = model.graph.nodes.map((proto) => new OnnxNode(proto, opsetOf(model, proto)));
+  const nodes: OnnxNode[] = [];
   const failures = new Map<OnnxNode, LoadError>();
-  nodes.forEach((node) => {
+  const visit = (proto: NodeProto, depth: number): void => {
+    const node = new OnnxNode(proto, opsetOf(model, proto));
+    const branch = findBranch(node, context, depth);
+    if (branch !== undefined) {
+      bindInitializers(branch, context, options.files);
+      for (const inner of branch.nodes) visit(inner, depth + 1);
+      branch.outputs.forEach(({ name }, i) => {
+        const output = node.outputs[i];
+        if (output) visit({ ...proto, op: "Identity", inputs: [name], outputs: [output], attributes: new Map() }, depth);
+      });
+      return;
+    }
+    nodes.push(node);
     bindOutputs(node, context, translate(node, context, failures));
     if (WHOLE.includes(node.op) || KEEPS_WHOLE.includes(node.op)) markIntegers(node, context);
-  });
+  };
+  for (const proto of model.graph.nodes) visit(proto, 0);
   reportFailures(model.graph, nodes, context, failures);
   return finish(model, context, inputs);
 }
@@ -50,6 +65,17 @@ export function listExternalFiles(bytes: Uint8Array): string[] {
   if (outside !== undefined)
     throw new LoadError("invalid", `numbers are kept in "${outside}", which is not beside the model; export the model again`);
   return [...new Set(locations)];
+}
+
+/** The branch of an If whose condition is known: its nodes take the If's place. Torch writes such around Squeeze. */
+function findBranch(node: OnnxNode, context: Context, depth: number): GraphProto | undefined {
+  if (node.op !== "If" || node.domain !== "") return undefined;
+  const isTrue = context.findConstant(node, 0)?.data[0];
+  if (isTrue === undefined || Number.isNaN(isTrue)) return undefined;
+  if (depth >= MOST_NESTED) throw node.invalid(`is nested more than ${MOST_NESTED} deep`);
+  const branch = node.graph(isTrue ? "then_branch" : "else_branch");
+  if (branch === undefined) throw node.invalid("has no graph for its condition");
+  return branch;
 }
 
 function opsetOf(model: ModelProto, proto: NodeProto): number {
@@ -134,6 +160,8 @@ function translate(node: OnnxNode, context: Context, failures: Map<OnnxNode, Loa
 }
 
 function notSupported(node: OnnxNode): LoadError {
+  if (node.op === "If")
+    return node.unsupported("chooses by what is computed from the model's inputs", "export with a fixed batch, or without the choice");
   if (canFold(node)) return node.unsupported("is supported on constants only", "compute it before exporting, or write it with other operators");
   return node.unsupported(`is not supported${node.domain && ` (domain ${node.domain})`}`, "replace it before exporting, or ask for it");
 }

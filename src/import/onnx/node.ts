@@ -2,7 +2,7 @@
 // nothing about what the node computes.
 import { LoadError } from "../../graph/errors.ts";
 import type { Tensor } from "./tensor.ts";
-import type { AttributeProto, NodeProto } from "./wire/model.ts";
+import { type AttributeProto, decodeGraph, type GraphProto, type NodeProto } from "./wire/model.ts";
 import { readTensor } from "./wire/tensor.ts";
 
 export class OnnxNode {
@@ -58,6 +58,12 @@ export class OnnxNode {
   tensor(name: string): Tensor | undefined {
     const proto = this.#read(name, [4, 0], (attribute) => attribute.tensor);
     return proto && readTensor(proto, `attribute "${name}" of node "${this.name}"`);
+  }
+
+  /** A graph inside an attribute; can be asked for once. */
+  graph(name: string): GraphProto | undefined {
+    const fields = this.#read(name, [5, 0], (attribute) => attribute.graph);
+    return fields && decodeGraph(fields);
   }
 
   /** Valid ONNX that cannot be imported: `what` completes "Op (opset N) …", `remedy` tells what to do. */

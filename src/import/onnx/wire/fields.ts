@@ -1,6 +1,6 @@
 // Protobuf messages as a sequence of fields. A reader never goes past its own message; unknown fields are
-// skipped. Nothing here recurses: how deep messages nest is decided by the code that reads them, and ONNX's
-// only recursive part (graphs inside attributes) is never entered.
+// skipped. Nothing here recurses: how deep messages nest is decided by the code that reads them; of ONNX's only
+// recursive part (graphs inside attributes) that is import.ts, which counts.
 import { type Cursor, damaged, readVarint } from "./varint.ts";
 
 const VARINT = 0;

@@ -1,5 +1,5 @@
 // ModelProto, GraphProto, NodeProto, AttributeProto, ValueInfoProto: what an import needs of them. Field
-// numbers are those of onnx.proto3. Graphs inside attributes (If, Loop, Scan) are noticed, not read.
+// numbers are those of onnx.proto3. Graphs inside attributes (the branches of If) are read when somebody asks.
 import { LoadError } from "../../../graph/errors.ts";
 import { Fields } from "./fields.ts";
 import { decodeTensor, MAX_RANK, type TensorProto } from "./tensor.ts";
@@ -37,6 +37,8 @@ export interface AttributeProto {
   int: number;
   text: string;
   tensor: TensorProto | undefined;
+  /** Not decoded yet. */
+  graph: Fields | undefined;
   floats: number[];
   ints: number[];
 }
@@ -97,7 +99,7 @@ function decodeEntry(fields: Fields, into: Record<string, string>): void {
   into[key] = value;
 }
 
-function decodeGraph(fields: Fields): GraphProto {
+export function decodeGraph(fields: Fields): GraphProto {
   const graph: GraphProto = { name: "", nodes: [], initializers: [], inputs: [], outputs: [] };
   while (fields.next()) {
     if (fields.field === 1) graph.nodes.push(decodeNode(fields.message(`node ${graph.nodes.length}`)));
@@ -128,13 +130,14 @@ function decodeNode(fields: Fields): NodeProto {
 
 function decodeAttribute(fields: Fields, into: Map<string, AttributeProto>): void {
   let name = "";
-  const attribute: AttributeProto = { type: 0, float: 0, int: 0, text: "", tensor: undefined, floats: [], ints: [] };
+  const attribute: AttributeProto = { type: 0, float: 0, int: 0, text: "", tensor: undefined, graph: undefined, floats: [], ints: [] };
   while (fields.next()) {
     if (fields.field === 1) name = fields.text();
     else if (fields.field === 2) attribute.float = fields.float();
     else if (fields.field === 3) attribute.int = fields.int();
     else if (fields.field === 4) attribute.text = fields.text();
     else if (fields.field === 5) attribute.tensor = decodeTensor(fields.message(fields.place));
+    else if (fields.field === 6) attribute.graph = fields.message(fields.place);
     else if (fields.field === 7) fields.floats(attribute.floats);
     else if (fields.field === 8) fields.ints(attribute.ints);
     else if (fields.field === 20) attribute.type = fields.int();
