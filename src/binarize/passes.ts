@@ -6,6 +6,7 @@ import { binarizeWeights, type Correction, type WeightBinarization } from "./bin
 import { proveBinaryInputs } from "./binary-inputs.ts";
 import { useByteInput } from "./byte-input.ts";
 import { Draft } from "./draft.ts";
+import { flattenDense } from "./flatten-dense.ts";
 import { foldBatchnorm } from "./fold-batchnorm.ts";
 import { foldPads } from "./fold-pads.ts";
 import { foldThresholds } from "./fold-thresholds.ts";
@@ -51,6 +52,7 @@ export const PASSES: readonly { name: string; run: Pass }[] = [
   { name: "fold-thresholds", run: foldThresholds },
   { name: "simplify, after moving signs", run: simplify },
   { name: "fold-pads, of bits", run: foldPads },
+  { name: "flatten-dense", run: flattenDense },
   { name: "fold-batchnorm", run: foldBatchnorm },
   { name: "fuse-epilogue", run: fuseEpilogue },
 ];
