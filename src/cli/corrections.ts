@@ -29,7 +29,7 @@ export interface Norms {
 export async function prepareNorms(
   path: string,
   bytes: Uint8Array,
-  { signZero, binarize = "sign", layers, realInputs = [] }: ConvertOptions,
+  { signZero, binarize = "sign", layers, realInputs = [], files }: ConvertOptions,
   { calibrate, truth }: { calibrate: string; truth?: string | undefined },
   convertTo: (changes: ConvertOptions) => Promise<Converted>,
   terminal: Terminal,
@@ -45,7 +45,7 @@ export async function prepareNorms(
   const progress = openProgress(terminal);
   const options = { binarize, layers, load: loadForComparison, onProgress: progress.show };
   const corrections = await about(path, () =>
-    estimateCorrections(keepInputsReal(importOnnx(bytes, { signZero }).graph, realInputs), runs, options),
+    estimateCorrections(keepInputsReal(importOnnx(bytes, { signZero, files }).graph, realInputs), runs, options),
   ).finally(() => progress.close());
   const scoreOf = async (changes: ConvertOptions) => shareEqual(classifyRuns(await open(changes), runs), wanted ?? found);
   const scores: Corrected = {

@@ -18,7 +18,7 @@ export interface Session {
   folder: string;
   /** Run `hybit` with these arguments in the folder. */
   hybit(...args: string[]): Promise<Outcome>;
-  hybitWith(options: { env?: NodeJS.ProcessEnv; killAfterMs?: number }, ...args: string[]): Promise<Outcome>;
+  hybitWith(options: { env?: NodeJS.ProcessEnv; killAfterMs?: number; stdin?: Uint8Array }, ...args: string[]): Promise<Outcome>;
   write(name: string, contents: string | Uint8Array): string;
   close(): void;
 }
@@ -28,10 +28,11 @@ export const CLI = resolve(process.env.HYBIT_CLI ?? "dist/cli.js");
 
 export function openSession(): Session {
   const folder = mkdtempSync(join(tmpdir(), "hybit-cli-"));
-  const hybitWith: Session["hybitWith"] = ({ env, killAfterMs }, ...args) =>
+  const hybitWith: Session["hybitWith"] = ({ env, killAfterMs, stdin }, ...args) =>
     new Promise((finish, fail) => {
       const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
       const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env: { ...inherited, ...env } });
+      child.stdin.end(stdin);
       let [stdout, stderr] = ["", ""];
       child.stdout.on("data", (chunk) => {
         stdout += chunk;

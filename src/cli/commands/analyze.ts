@@ -1,10 +1,8 @@
 // hybit analyze: what binary weights would lose in each layer, and what two levels would keep of it.
 import type { Command } from "commander";
 import { analyzeFilters, analyzeWeights, type FilterAnalysis, type LayerAnalysis } from "../../analyze/analyze.ts";
-import { importOnnx } from "../../import/onnx/import.ts";
 import { about } from "../failure.ts";
-import { readBytes } from "../files.ts";
-import { requireOnnx } from "../onnx-file.ts";
+import { importFrom, readOnnx } from "../onnx-file.ts";
 import { layOutTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { spellCount, spellShare } from "../units.ts";
@@ -29,16 +27,15 @@ export function addAnalyze(program: Command, terminal: Terminal): void {
 }
 
 async function analyze(path: string, options: Options, terminal: Terminal): Promise<void> {
-  const bytes = await readBytes(path);
-  requireOnnx(path, bytes);
+  const graph = await importFrom(await readOnnx(path, terminal));
   const { filters: layer } = options;
   if (layer !== undefined) {
-    const filters = await about(path, () => analyzeFilters(importOnnx(bytes).graph, layer));
+    const filters = await about(path, () => analyzeFilters(graph, layer));
     if (options.json) terminal.print(JSON.stringify({ file: path, layer, filters }, null, 2));
     else printFilters(filters, terminal);
     return;
   }
-  const layers = await about(path, () => analyzeWeights(importOnnx(bytes).graph));
+  const layers = await about(path, () => analyzeWeights(graph));
   if (options.json) terminal.print(JSON.stringify({ file: path, layers }, null, 2));
   else printLayers(layers, terminal);
 }

@@ -17,7 +17,7 @@ import { readBytes, writeBytes } from "../files.ts";
 import { type Comparison, compareModels, cutInputs, drawInputs, findRanges, loadForComparison, spellComparison } from "../int8.ts";
 import { readLabels } from "../labels.ts";
 import { readNpy } from "../npy.ts";
-import { requireOnnx } from "../onnx-file.ts";
+import { readOnnx } from "../onnx-file.ts";
 import { parsePreprocess } from "../preprocess-option.ts";
 import { openProgress } from "../progress.ts";
 import { readChoice } from "../selection.ts";
@@ -49,6 +49,7 @@ interface Options {
 const EXAMPLES = `
 Examples:
   hybit convert net.onnx -o net.hybit
+  curl -L https://example.com/net.onnx | hybit convert - -o net.hybit
   hybit convert sketch.onnx -o sketch.hybit --labels cat,dog,fish --preprocess gray,28x28,invert
   hybit convert photo.onnx -o photo.hybit --labels classes.txt \\
     --preprocess rgb,224x224,mean=0.485,0.456,0.406,std=0.229,0.224,0.225,resize=cover`;
@@ -60,7 +61,7 @@ export function addConvert(program: Command, terminal: Terminal): void {
     .description(
       "Convert an ONNX model. Layers whose weights take two values per filter are stored as bits; a table says what each layer became and why.",
     )
-    .argument("<model>", "an .onnx file")
+    .argument("<model>", "an .onnx file, a URL of one, or - for what is piped in")
     .requiredOption("-o, --output <file>", "the .hybit file to write")
     .option("--labels <names>", "class names: a,b,c, or a .txt file with one a line, or a .json list")
     .option(
@@ -97,11 +98,10 @@ export function addConvert(program: Command, terminal: Terminal): void {
     .action((path: string, options: Options) => convert(path, options, terminal));
 }
 
-async function convert(path: string, options: Options, terminal: Terminal): Promise<void> {
+async function convert(source: string, options: Options, terminal: Terminal): Promise<void> {
   const { int8, calibrate } = options;
   if (options.layers !== undefined && options.binarize === undefined) throw new UsageError("--layers goes with --binarize");
-  const bytes = await readBytes(path);
-  requireOnnx(path, bytes);
+  const { name: path, bytes, files } = await readOnnx(source, terminal);
   const chosen = options.selection === undefined ? {} : await readChoice(options.selection, path, bytes);
   if (chosen.binarize && options.binarize) throw new UsageError(`${options.selection} says how weights are binarized; leave --binarize out`);
   const { realInputs, binarize = options.binarize, layers = options.layers } = chosen;
@@ -122,6 +122,7 @@ async function convert(path: string, options: Options, terminal: Terminal): Prom
       binarize,
       layers,
       xnorScale,
+      files,
       metadata: collectMetadata(options),
       onProgress: progress.show,
       ...changes,
@@ -130,7 +131,7 @@ async function convert(path: string, options: Options, terminal: Terminal): Prom
   };
   const needsNorms = binarize !== undefined && calibrate !== undefined;
   const norms = needsNorms
-    ? await prepareNorms(path, bytes, { signZero, binarize, layers, realInputs }, { calibrate, truth: options.truth }, convertTo, terminal)
+    ? await prepareNorms(path, bytes, { signZero, binarize, layers, realInputs, files }, { calibrate, truth: options.truth }, convertTo, terminal)
     : undefined;
   const corrections = norms?.corrections;
   const rounding = int8 && (await prepareInt8(path, int8, calibrate, (await convertTo({ corrections })).model));

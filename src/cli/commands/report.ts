@@ -4,10 +4,9 @@ import type { Command } from "commander";
 import { analyzeWeights } from "../../analyze/analyze.ts";
 import { binWeights } from "../../analyze/histogram.ts";
 import type { Preprocess } from "../../graph/graph.ts";
-import { importOnnx } from "../../import/onnx/import.ts";
 import { about, UsageError } from "../failure.ts";
-import { readBytes, writeBytes } from "../files.ts";
-import { requireOnnx } from "../onnx-file.ts";
+import { writeBytes } from "../files.ts";
+import { importFrom, readOnnx } from "../onnx-file.ts";
 import { parsePreprocess } from "../preprocess-option.ts";
 import { openProgress } from "../progress.ts";
 import { readSelection } from "../selection.ts";
@@ -58,7 +57,7 @@ async function report(path: string | undefined, options: Options, terminal: Term
   const output = options.output ?? (path === undefined ? undefined : `${path.replace(/\.json$/, "")}.html`);
   if (output === undefined) throw new UsageError("without a selection there is no name to write to; give -o");
   const selection = path === undefined ? undefined : await readSelection(path);
-  const drawn = weights === undefined ? undefined : await readWeights(weights);
+  const drawn = weights === undefined ? undefined : await readWeights(weights, terminal);
   const progress = openProgress(terminal);
   const variants =
     files && data && truth
@@ -73,11 +72,9 @@ async function report(path: string | undefined, options: Options, terminal: Term
   terminal.print(`written  ${terminal.paint.bold(output)}  ${spellBytes(bytes.length)}`);
 }
 
-async function readWeights(path: string) {
-  const bytes = await readBytes(path);
-  requireOnnx(path, bytes);
+async function readWeights(path: string, terminal: Terminal) {
+  const graph = await importFrom(await readOnnx(path, terminal));
   return about(path, () => {
-    const { graph } = importOnnx(bytes);
     return { layers: analyzeWeights(graph), histograms: binWeights(graph) };
   });
 }

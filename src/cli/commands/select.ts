@@ -2,7 +2,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { WEIGHT_BINARIZATIONS, type WeightBinarization } from "../../binarize/binarize-weights.ts";
 import type { Preprocess } from "../../graph/graph.ts";
-import { importOnnx } from "../../import/onnx/import.ts";
 import { ERROR_FORMS, type ErrorForm } from "../../select/input-error.ts";
 import { COST_FORMS, type CostForm, DEFAULT_GAMMA } from "../../select/metric.ts";
 import { DEFAULT_RATIO, type Selection, type SelectOptions, selectLayers } from "../../select/select.ts";
@@ -12,7 +11,7 @@ import { about, UsageError } from "../failure.ts";
 import { readBytes, writeBytes } from "../files.ts";
 import { loadForComparison } from "../int8.ts";
 import { readNpy } from "../npy.ts";
-import { requireOnnx } from "../onnx-file.ts";
+import { importFrom, readOnnx } from "../onnx-file.ts";
 import { parsePreprocess } from "../preprocess-option.ts";
 import { openProgress } from "../progress.ts";
 import { hashModel, type StoredSelection } from "../selection.ts";
@@ -93,9 +92,8 @@ export function addSelect(program: Command, terminal: Terminal): void {
 }
 
 async function select(path: string, options: Options, terminal: Terminal): Promise<void> {
-  const bytes = await readBytes(path);
-  requireOnnx(path, bytes);
-  const { graph } = await about(path, () => importOnnx(bytes));
+  const file = await readOnnx(path, terminal);
+  const graph = await importFrom(file);
   if (graph.inputs.length !== 1) throw new UsageError(`select needs a model with one input, and ${path} has ${graph.inputs.length}`);
   const calibration = await openCalibration(options.data, graph, options.preprocess ?? graph.metadata.preprocess);
   const truth = options.truth === undefined ? undefined : await readBytes(options.truth);
@@ -114,7 +112,7 @@ async function select(path: string, options: Options, terminal: Terminal): Promi
   const chosen = { ratio, tail, gamma, form, error, cost, binarize, among, maxMs, maxBytes, maxDrop, tops: options.hybrid1 ? 2 : 1 };
   const all = { ...chosen, truth: classes, onStep, load: loadForComparison };
   const selection = await about(path, () => selectLayers(graph, calibration.runs(onFile), all)).finally(() => progress.close());
-  const json: StoredSelection = { model: { name: graph.name, sha256: hashModel(bytes) }, options: chosen, ...selection };
+  const json: StoredSelection = { model: { name: graph.name, sha256: hashModel(file.bytes) }, options: chosen, ...selection };
   const text = JSON.stringify(json, null, 2);
   if (options.output !== undefined) await writeBytes(options.output, new TextEncoder().encode(`${text}\n`));
   if (options.json) terminal.print(text);
