@@ -2,6 +2,7 @@
 import type { LayerAnalysis } from "../analyze/analyze.ts";
 import type { WeightHistogram } from "../analyze/histogram.ts";
 import type { Selection } from "../select/select.ts";
+import { drawConfusion } from "./confusion-chart.ts";
 import type { Chart } from "./draw.ts";
 import { drawSelection } from "./selection-charts.ts";
 import { drawVariants, type Variant } from "./variant-charts.ts";
@@ -18,16 +19,24 @@ tr.real td { font-weight: 600; }
 td { font-variant-numeric: tabular-nums; }
 h2.part { font-size: 1.3rem; border-top: 2px solid #d0d7de; padding-top: 1rem; margin-top: 2.5rem; }`;
 
+interface Confusion {
+  labels: readonly string[];
+  total: number;
+  top1: number;
+  at(right: number, found: number): number;
+}
+
 export interface Report {
   /** Of the model. */
   name: string;
   selection?: Selection | undefined;
   variants?: readonly Variant[] | undefined;
+  confusion?: Confusion | undefined;
   weights?: { layers: readonly LayerAnalysis[]; histograms: readonly WeightHistogram[] } | undefined;
 }
 
 /** Lay out what there is. */
-export function layOutReport({ name, selection, variants, weights }: Report): string {
+export function layOutReport({ name, selection, variants, confusion, weights }: Report): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -38,7 +47,7 @@ export function layOutReport({ name, selection, variants, weights }: Report): st
 </head>
 <body>
 <h1>${escapeHtml(name)}</h1>
-${[selection && layOutSelection(selection), variants && layOutVariants(variants), weights && layOutWeights(weights)].filter(Boolean).join("\n")}
+${[selection && layOutSelection(selection), variants && layOutVariants(variants), confusion && layOutConfusion(confusion), weights && layOutWeights(weights)].filter(Boolean).join("\n")}
 </body>
 </html>
 `;
@@ -71,6 +80,12 @@ function layOutVariants(variants: readonly Variant[]): string {
   return `<h2 class="part">Models side by side</h2>
 ${layOutTable(["model", "layers", "accuracy", "ms", "kB"], rows)}
 ${drawVariants(variants).map(layOutChart).join("\n")}`;
+}
+
+function layOutConfusion(confusion: Confusion): string {
+  const { labels, total, top1 } = confusion;
+  const chart = drawConfusion(labels, (right, found) => confusion.at(right, found));
+  return `<p>Right: ${top1} of ${total} inputs, ${((100 * top1) / total).toFixed(2)} %.</p>\n${layOutChart(chart)}`;
 }
 
 function layOutWeights({ layers, histograms }: NonNullable<Report["weights"]>): string {
