@@ -5,6 +5,7 @@ import { version } from "../../package.json";
 import { addAnalyze } from "./commands/analyze.ts";
 import { addBench } from "./commands/bench.ts";
 import { addConvert } from "./commands/convert.ts";
+import { addDiff } from "./commands/diff.ts";
 import { addEval } from "./commands/eval.ts";
 import { addExport } from "./commands/export.ts";
 import { addInspect } from "./commands/inspect.ts";
@@ -16,7 +17,7 @@ import { addZoo } from "./commands/zoo.ts";
 import { isForUsers, UsageError } from "./failure.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
-const DESCRIPTION = "Hybrid binary networks in WebAssembly: convert, select, export, inspect, run, evaluate and time models.";
+const DESCRIPTION = "Hybrid binary networks in WebAssembly: convert, select, export, inspect, run, evaluate, compare and time models.";
 
 /** Commander reports a wrong command line by throwing, and has then printed its sentence already. */
 function declare(terminal: Terminal): Command {
@@ -26,7 +27,7 @@ function declare(terminal: Terminal): Command {
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
     .exitOverride();
-  for (const add of [addConvert, addExport, addInspect, addRun, addEval, addBench, addTune, addAnalyze, addSelect, addReport, addZoo])
+  for (const add of [addConvert, addExport, addInspect, addRun, addEval, addDiff, addBench, addTune, addAnalyze, addSelect, addReport, addZoo])
     add(program, terminal);
   for (const command of [program, ...program.commands]) {
     const name = command === program ? "hybit" : `hybit ${command.name()}`;

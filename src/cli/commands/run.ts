@@ -6,6 +6,7 @@ import { classify, type Result, requirePreprocess, warmUp } from "../classify.ts
 import { about, Failure, isForUsers, UsageError } from "../failure.ts";
 import { makeFolder, readBytes, writeBytes } from "../files.ts";
 import { readPictures } from "../images.ts";
+import { toFileName } from "../intermediates.ts";
 import { addEngineOptions, type EngineOptions, type OpenModel, openModel, parseCount } from "../model-file.ts";
 import { type NpyArray, readNpy, writeNpy } from "../npy.ts";
 import { showResult, showSummary } from "../show-results.ts";
@@ -144,9 +145,4 @@ function assignInput(text: string, { model }: OpenModel, given: ReadonlyMap<stri
   const name = names.find((candidate) => !given.has(candidate));
   if (name === undefined) throw new UsageError(`${text} is one input too many; the model's inputs are ${spelled}`);
   return { name, file: text };
-}
-
-/** ONNX names are often paths; a file name may not be one. */
-function toFileName(name: string): string {
-  return name.replaceAll(/[^\w.-]+/g, "_").replace(/^\.+/, "_") || "output";
 }
