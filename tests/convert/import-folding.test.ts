@@ -210,3 +210,31 @@ test("forged constants do not fill memory or take for ever", () => {
   const long = { nodes: [node("ConstantOfShape", ["dims"], "first"), ...chain], initializers: { dims: ints(1024, 1024) } };
   assert.throws(() => load(long), /too much computing/);
 });
+
+test("quantized constants are dequantized: weights by tensor, by axis, and by QONNX's Quant", () => {
+  const int8 = (dims: number[], ...values: number[]) => ({ type: "int8" as const, dims, values });
+  const floats = (dims: number[], ...values: number[]) => ({ dims, values });
+  const q = int8([2, 2], 10, -20, 30, -40);
+  const dequantized = (scale: Omit<TensorSpec, "name">, zero: Omit<TensorSpec, "name">, attributes?: NodeSpec["attributes"]) => {
+    const nodes = [node("DequantizeLinear", ["q", "scale", "zero"], "w", attributes), node("Add", ["x", "w"], "y")];
+    return fold(nodes, { q, scale, zero }).values;
+  };
+  assert.deepEqual(dequantized(floats([], 0.5), int8([], 2)), [4, -11, 14, -21]);
+  assert.deepEqual(dequantized(floats([2], 0.5, 2), int8([2], 0, 10), { axis: 0 }), [5, -10, 40, -100]);
+  const quantize = [node("QuantizeLinear", ["r", "scale", "zero"], "w"), node("Cast", ["w"], "f", { to: 1 }), node("Add", ["x", "f"], "y")];
+  const r = floats([4], -100, 0.25, 0.75, 100);
+  assert.deepEqual(fold(quantize, { r, scale: floats([], 0.5), zero: int8([], 1) }).values, [-128, 1, 3, 127]);
+  const quant = (bits: number, attributes: NodeSpec["attributes"]) => {
+    const nodes: NodeSpec[] = [
+      { ...node("Quant", ["r", "scale", "zero", "bits"], "w", attributes), domain: "onnx.brevitas" },
+      node("Add", ["x", "w"], "y"),
+    ];
+    const numbers = { r, scale: floats([], 0.5), zero: floats([], 0), bits: floats([], bits) };
+    const file = { nodes, inputs: [{ name: "x", shape: [1] }], outputs: ["y"], initializers: numbers, domains: { "onnx.brevitas": 1 } };
+    const y = interpret(importOnnx(buildModel(file)).graph, { x: { shape: [1], data: new Float32Array(1) } }).get("y");
+    return [...(y?.data ?? [])];
+  };
+  assert.deepEqual(quant(1, { signed: 1 }), [-0.5, 0.5, 0.5, 0.5]);
+  assert.deepEqual(quant(2, { signed: 1, rounding_mode: "ROUND" }), [-1, 0, 0.5, 0.5]);
+  assert.deepEqual(quant(2, { signed: 1, narrow: 1, rounding_mode: "CEIL" }), [-0.5, 0.5, 0.5, 0.5]);
+});

@@ -26,7 +26,8 @@ export function readGrid(node: OnnxNode, context: Context, at: number, shape: re
   return { scale, zeroPoint: read(at + 1, "zero point") };
 }
 
-function broadcastable(node: OnnxNode, tensor: Tensor, shape: readonly number[], listedAxis: number): Tensor {
+/** Give a scale or zero point the shape in which it broadcasts against the value. */
+export function broadcastable(node: OnnxNode, tensor: Tensor, shape: readonly number[], listedAxis: number): Tensor {
   if (tensor.data.length === 1) return { ...tensor, shape: [1] };
   const axis = toAxis(node, listedAxis, shape.length);
   const block = node.int("block_size", 0);

@@ -9,12 +9,22 @@ import { ARITHMETIC } from "./arithmetic.ts";
 import { CONSTANTS } from "./constants.ts";
 import type { Folder } from "./folder.ts";
 import { LOGIC } from "./logic.ts";
+import { QUANTIZATION } from "./quantization.ts";
 import { REDUCTION } from "./reduction.ts";
 import { SELECTION } from "./selection.ts";
 import { SHAPES } from "./shapes.ts";
 import { UNARY } from "./unary.ts";
 
-const FOLDERS: Readonly<Record<string, Folder>> = { ...ARITHMETIC, ...CONSTANTS, ...LOGIC, ...REDUCTION, ...SELECTION, ...SHAPES, ...UNARY };
+const FOLDERS: Readonly<Record<string, Folder>> = {
+  ...ARITHMETIC,
+  ...CONSTANTS,
+  ...LOGIC,
+  ...QUANTIZATION,
+  ...REDUCTION,
+  ...SELECTION,
+  ...SHAPES,
+  ...UNARY,
+};
 
 /** Return what the node's outputs are if they are constants; undefined when they are not. */
 export function fold(node: OnnxNode, context: Context): Operand[] | undefined {

@@ -10,7 +10,7 @@ function unary(apply: (value: number) => number): Folder {
 }
 
 /** Ties go to the even neighbour, as ONNX rounds. */
-function roundHalfEven(value: number): number {
+export function roundHalfEven(value: number): number {
   const floor = Math.floor(value);
   if (value - floor !== 0.5) return Math.round(value);
   return floor % 2 === 0 ? floor : floor + 1;

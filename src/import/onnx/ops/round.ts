@@ -10,7 +10,11 @@ import { binarize, floatAbove } from "../threshold.ts";
 const MOST_BITS = 3;
 
 export function round(node: OnnxNode, context: Context): number {
-  const y = context.value(node, 0);
+  return roundValue(node, context, context.value(node, 0));
+}
+
+/** Round a value under the node's name. */
+export function roundValue(node: OnnxNode, context: Context, y: number): number {
   const [low, high] = rangeOf(context, y) ?? [0, Number.POSITIVE_INFINITY];
   const bits = Math.log2(high - low + 1);
   if (!Number.isInteger(low) || !Number.isInteger(bits) || bits < 1 || bits > MOST_BITS) {

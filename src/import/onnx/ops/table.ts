@@ -51,6 +51,7 @@ import { mean } from "./mean.ts";
 import { min } from "./min.ts";
 import { mish } from "./mish.ts";
 import { mul } from "./mul.ts";
+import { multiThreshold } from "./multi-threshold.ts";
 import { neg } from "./neg.ts";
 import { not } from "./not.ts";
 import type { Operator } from "./operator.ts";
@@ -60,6 +61,7 @@ import { pow } from "./pow.ts";
 import { prelu } from "./prelu.ts";
 import { qlinearConv } from "./qlinear-conv.ts";
 import { qlinearMatmul } from "./qlinear-matmul.ts";
+import { quant } from "./quant.ts";
 import { quantizeLinear } from "./quantize-linear.ts";
 import { reciprocal } from "./reciprocal.ts";
 import { reduceL1 } from "./reduce-l1.ts";
@@ -96,6 +98,7 @@ import { transpose } from "./transpose.ts";
 import { unsqueeze } from "./unsqueeze.ts";
 import { upsample } from "./upsample.ts";
 import { where } from "./where.ts";
+import { xnorPopcountMatmul } from "./xnor-popcount-matmul.ts";
 import { xor } from "./xor.ts";
 
 export const OPERATORS: Readonly<Record<string, Operator>> = {
@@ -135,6 +138,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   HardSigmoid: hardSigmoid,
   HardSwish: hardSwish,
   Identity: identity,
+  IntQuant: quant,
   InstanceNormalization: instanceNormalization,
   LRN: lrn,
   LeakyRelu: leakyRelu,
@@ -150,6 +154,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   Min: min,
   Mish: mish,
   Mul: mul,
+  MultiThreshold: multiThreshold,
   Neg: neg,
   Not: not,
   Or: or,
@@ -158,6 +163,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   Pow: pow,
   QLinearConv: qlinearConv,
   QLinearMatMul: qlinearMatmul,
+  Quant: quant,
   QuantizeLinear: quantizeLinear,
   Reciprocal: reciprocal,
   ReduceL1: reduceL1,
@@ -194,12 +200,13 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   Unsqueeze: unsqueeze,
   Upsample: upsample,
   Where: where,
+  XnorPopcountMatMul: xnorPopcountMatmul,
   Xor: xor,
 };
 
 /** Domains under which exporters write QONNX operators. */
 const QONNX = ["qonnx.custom_op.general", "onnx.brevitas", "finn.custom_op.general"];
-const QONNX_OPERATORS = ["BipolarQuant"];
+const QONNX_OPERATORS = ["BipolarQuant", "IntQuant", "MultiThreshold", "Quant", "XnorPopcountMatMul"];
 
 /** Name an operator in our tables; undefined when its domain is not known here. */
 export function operatorName({ domain, op }: OnnxNode): string | undefined {
