@@ -6,7 +6,7 @@ import { hybridize, PASSES } from "./binarize/passes.ts";
 import type { BinarizeReport } from "./binarize/report.ts";
 import { writeModel } from "./format/write.ts";
 import type { Graph, Metadata, Numbers, Preprocess } from "./graph/graph.ts";
-import { importOnnx } from "./import/onnx/import.ts";
+import { importFile } from "./import/file.ts";
 import type { SignZero } from "./import/onnx/options.ts";
 import { keepInputsReal } from "./select/signed-layers.ts";
 
@@ -19,7 +19,8 @@ export { exportOnnx } from "./export/onnx/export.ts";
 export { writeModel } from "./format/write.ts";
 export { LoadError } from "./graph/errors.ts";
 export type { Graph, Metadata, Node, Numbers, Preprocess, Value } from "./graph/graph.ts";
-export { type Imported, importOnnx, listExternalFiles } from "./import/onnx/import.ts";
+export { importFile, listFilesBeside } from "./import/file.ts";
+export { type Imported, importOnnx } from "./import/onnx/import.ts";
 export type { ImportOptions, SignZero } from "./import/onnx/options.ts";
 export type { LayerKind } from "./ops/layer-kind.ts";
 export { type SelectedLayer, type Selection, type SelectOptions, selectLayers } from "./select/select.ts";
@@ -41,7 +42,7 @@ export interface ConvertOptions {
   tolerance?: number;
   /** What the sign of an exact 0 becomes where the file says 0; default +1. */
   signZero?: SignZero;
-  /** Files beside the model that hold its numbers: see `listExternalFiles`. */
+  /** Files beside the model that hold its numbers: see `listFilesBeside`. */
   files?: ReadonlyMap<string, Uint8Array> | undefined;
   /** Which layers read real inputs as int8, which rounds them; default "none". */
   int8?: "none" | Int8Layers;
@@ -79,12 +80,12 @@ export interface Converted {
   warnings: string[];
 }
 
-/** Convert an ONNX model to a .hybit model; throws LoadError saying which node is in the way, and PlanError when a name in `realInputs` is wrong. */
-export function convertOnnx(bytes: Uint8Array, options: ConvertOptions = {}): Converted {
+/** Convert an ONNX or TensorFlow Lite model to a .hybit model; throws LoadError saying which node is in the way, and PlanError when a name in `realInputs` is wrong. */
+export function convertModel(bytes: Uint8Array, options: ConvertOptions = {}): Converted {
   const { tolerance, signZero, int8, int8Ranges, files, onProgress } = options;
   const total = PASSES.length + 2; // reading, the passes, writing
   onProgress?.({ step: "read", done: 0, total });
-  const imported = importOnnx(bytes, { signZero, files });
+  const imported = importFile(bytes, { signZero, files });
   const chosen = keepInputsReal(imported.graph, options.realInputs ?? []);
   const { graph, report } = hybridize(describe(chosen, options), {
     tolerance,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
-import { convertOnnx } from "../../src/convert.ts";
+import { convertModel } from "../../src/convert.ts";
 import { listBest } from "../../src/engine/top-k.ts";
 import { loadModel } from "../../src/index.ts";
 import { missingSigns, readSigns, readSignsNet } from "../../tests/support/real-models.ts";
@@ -17,7 +17,7 @@ const ROUNDS = 7;
 test("traffic signs: the top-1 of onnxruntime-web, sooner", { skip: SKIP }, async (t) => {
   const onnx = readSignsNet();
   const { inputs, labels } = readSigns();
-  const { model: file, report } = convertOnnx(onnx);
+  const { model: file, report } = convertModel(onnx);
   assert.deepEqual(
     report.layers.map(({ kind }) => kind),
     ["WBin", "FBin", "FBin"],

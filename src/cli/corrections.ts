@@ -1,6 +1,6 @@
 // What convert --binarize --calibrate does: norms estimated again, and how good the net is before and after.
 import { estimateCorrections } from "../calibrate/corrections.ts";
-import { type Converted, type ConvertOptions, type Correction, importOnnx } from "../convert.ts";
+import { type Converted, type ConvertOptions, type Correction, importFile } from "../convert.ts";
 import { keepInputsReal } from "../select/signed-layers.ts";
 import { about } from "./failure.ts";
 import { readBytes } from "./files.ts";
@@ -45,7 +45,7 @@ export async function prepareNorms(
   const progress = openProgress(terminal);
   const options = { binarize, layers, load: loadForComparison, onProgress: progress.show };
   const corrections = await about(path, () =>
-    estimateCorrections(keepInputsReal(importOnnx(bytes, { signZero, files }).graph, realInputs), runs, options),
+    estimateCorrections(keepInputsReal(importFile(bytes, { signZero, files }).graph, realInputs), runs, options),
   ).finally(() => progress.close());
   const scoreOf = async (changes: ConvertOptions) => shareEqual(classifyRuns(await open(changes), runs), wanted ?? found);
   const scores: Corrected = {

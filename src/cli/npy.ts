@@ -1,5 +1,6 @@
 // NumPy's .npy files: reads versions 1 to 3 in C order with any plain number type, writes version 1 with f32.
 // Refuses what cannot become f32 without a loss that matters: strings, complex numbers, integers f32 cannot hold.
+import { halfToNumber } from "../import/half.ts";
 import { Failure } from "./failure.ts";
 
 export interface NpyArray {
@@ -112,13 +113,4 @@ function readHeader(bytes: Uint8Array): Header {
 function checkLoss(number: number, kept: number, index: number, type: string): void {
   if (Number.isNaN(number) || (type.startsWith("f") && Number.isFinite(kept))) return;
   throw new Failure(`element ${index} is ${number}, which a 32-bit float cannot hold; scale the numbers down before saving them`);
-}
-
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -1,6 +1,6 @@
-// ONNX files from wherever they are: a path, a URL, or what is piped in; with the files beside them that hold their numbers.
+// ONNX and TensorFlow Lite files from wherever they are: a path, a URL, or what is piped in; with the files beside them that hold their numbers.
 import { dirname, join } from "node:path";
-import { importOnnx, listExternalFiles } from "../convert.ts";
+import { importFile, listFilesBeside } from "../convert.ts";
 import { about, Failure } from "./failure.ts";
 import { readBytes } from "./files.ts";
 import { openProgress } from "./progress.ts";
@@ -24,7 +24,7 @@ export async function readOnnx(path: string, terminal: Pick<Terminal, "canAnimat
   const bytes = isPiped ? await readPiped() : await readFrom(path, terminal);
   requireOnnx(name, bytes);
   const files = new Map<string, Uint8Array>();
-  for (const location of await about(name, () => listExternalFiles(bytes))) {
+  for (const location of await about(name, () => listFilesBeside(bytes))) {
     // What is piped in has nothing beside it; the importer says so.
     if (!isPiped) files.set(location, await readFrom(beside(path, location), terminal));
   }
@@ -33,7 +33,7 @@ export async function readOnnx(path: string, terminal: Pick<Terminal, "canAnimat
 
 /** The float graph of such a file. Throws Failure. */
 export async function importFrom({ name, bytes, files }: OnnxFile) {
-  return (await about(name, () => importOnnx(bytes, { files }))).graph;
+  return (await about(name, () => importFile(bytes, { files }))).graph;
 }
 
 function isUrl(path: string): boolean {
@@ -89,7 +89,8 @@ function requireOnnx(path: string, bytes: Uint8Array): void {
   const start = new TextDecoder("latin1").decode(bytes.subarray(0, 8));
   if (start.startsWith("HYBT")) throw new Failure(`${path}: it is a hybit model already; give the ONNX file that it was made from`);
   if (start.startsWith("PK")) throw new Failure(`${path}: it is a zip archive or PyTorch file; export the model to ONNX first (torch.onnx.export)`);
-  if (start.startsWith("\x89HDF")) throw new Failure(`${path}: it is a Keras HDF5 file; convert it to ONNX first (tf2onnx)`);
-  if (start.slice(4) === "TFL3") throw new Failure(`${path}: it is a TensorFlow Lite model; only ONNX is read for now`);
-  if (!start.startsWith("\b")) throw new Failure(`${path}: it is not an ONNX file`);
+  if (start.startsWith("\x89HDF"))
+    throw new Failure(`${path}: it is a Keras HDF5 file; convert it to TensorFlow Lite (larq_compute_engine or tf.lite) or ONNX (tf2onnx) first`);
+  if (start.slice(4) === "TFL3") return;
+  if (!start.startsWith("\b")) throw new Failure(`${path}: it is neither an ONNX nor a TensorFlow Lite file`);
 }

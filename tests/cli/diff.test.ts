@@ -64,7 +64,7 @@ const WRONG: [string, string[], number, RegExp][] = [
   ["an empty folder", ["fbin.hybit", "none"], 1, /none: the folder holds no \.npy file/],
   ["an input of another shape", ["fbin.hybit", "wbin.hybit", "--input", "short.npy"], 1, /short\.npy: its shape is 3x28 but input "input" needs/],
   ["a missing input", ["fbin.hybit", "wbin.hybit", "--input", "no.npy"], 1, /no\.npy: cannot be read: there is no such file/],
-  ["a file that is no model", ["fbin.hybit", "x.npy"], 1, /x\.npy: it is not an ONNX file/],
+  ["a file that is no model", ["fbin.hybit", "x.npy"], 1, /x\.npy: it is neither an ONNX nor a TensorFlow Lite file/],
   ["a tolerance below 0", ["fbin.hybit", "wbin.hybit", "--tolerance", "-1"], 2, /It must be a number from 0/],
 ];
 

@@ -161,7 +161,7 @@ const WRONG: readonly [string, string[], number, RegExp][] = [
   ["nothing to draw", ["report"], 2, /nothing to draw; give a selection, --variants or --weights/],
   ["models without inputs", ["report", "--variants", "a.hybit", "-o", "a.html"], 2, /--variants needs --data and --truth/],
   ["a page without a name", ["report", "--weights", "fbin.onnx"], 2, /no name to write to; give -o/],
-  ["weights of a text", ["report", "--weights", "half.json", "-o", "a.html"], 1, /half\.json: it is not an ONNX file/],
+  ["weights of a text", ["report", "--weights", "half.json", "-o", "a.html"], 1, /half\.json: it is neither an ONNX nor a TensorFlow Lite file/],
   [
     "classes that are none",
     ["report", "--variants", "models/a.hybit", "--data", "x.npy", "--truth", "x.npy", "-o", "a.html"],
@@ -172,7 +172,7 @@ const WRONG: readonly [string, string[], number, RegExp][] = [
   ["no data", ["select", "fbin.onnx"], 2, /--data/],
   ["a selection that is none", ["convert", "fbin.onnx", "-o", "y.hybit", "--selection", "x.npy"], 1, /x\.npy: it is no selection/],
   ["layers without a method", ["convert", "wbin.onnx", "-o", "y.hybit", "--layers", "a"], 2, /--layers goes with --binarize/],
-  ["an analysis of a text", ["analyze", "half.json"], 1, /half\.json: it is not an ONNX file/],
+  ["an analysis of a text", ["analyze", "half.json"], 1, /half\.json: it is neither an ONNX nor a TensorFlow Lite file/],
   ["a report of a model", ["report", "fbin.onnx"], 1, /fbin\.onnx: it is no selection; hybit select -o writes one/],
   ["a report of half a selection", ["report", "half.json"], 1, /half\.json: it is no selection/],
   ["a selection for another model", ["convert", "wbin.onnx", "-o", "y.hybit", "--selection", "selection.json"], 1, /another model than wbin\.onnx/],

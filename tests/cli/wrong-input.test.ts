@@ -93,7 +93,7 @@ const FAILURES: [name: string, args: string[], stderr: RegExp][] = [
   ["picture as array", ["run", "sides.hybit", "--input", "ok.png", "--out", "o"], /ok\.png: it is not a \.npy file/],
   ["NaN", ["run", "sides.hybit", "--input", "nan.npy", "--out", "o"], /input "image" has NaN at index 0/],
   ["output folder is a file", ["run", "sides.hybit", "--input", "x.npy", "--out", "notes.txt"], /notes\.txt: cannot be made a folder: it is a file/],
-  ["text to convert", ["convert", "notes.txt", "-o", "o.hybit"], /notes\.txt: it is not an ONNX file/],
+  ["text to convert", ["convert", "notes.txt", "-o", "o.hybit"], /notes\.txt: it is neither an ONNX nor a TensorFlow Lite file/],
   ["nothing to convert", ["convert", "empty", "-o", "o.hybit"], /empty: it is empty/],
   ["cut ONNX", ["convert", "cut.onnx", "-o", "o.hybit"], /cut\.onnx: /],
   ["no ONNX behind its first byte", ["convert", "sigmoid.onnx", "-o", "o.hybit"], /sigmoid\.onnx: /],

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { convertOnnx, type Graph, hybridize, importOnnx, type Numbers } from "../../src/convert.ts";
+import { convertModel, type Graph, hybridize, importOnnx, type Numbers } from "../../src/convert.ts";
 import { randomNumbers } from "../support/graph-builder.ts";
 import { interpret } from "../support/interpret.ts";
 
@@ -69,7 +69,7 @@ for (const { file, layers, ops } of CASES) {
       model,
       report: converted,
       warnings,
-    } = convertOnnx(bytes, {
+    } = convertModel(bytes, {
       name: "renamed",
       labels: ["one"],
       onProgress: ({ done, total }) => steps.push(done / total),

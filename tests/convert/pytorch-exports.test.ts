@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { readNpy } from "../../src/cli/npy.ts";
-import { convertOnnx } from "../../src/convert.ts";
+import { convertModel } from "../../src/convert.ts";
 import { loadModel } from "../../src/index.ts";
 
 const FOLDER = "tests/fixtures/pytorch";
@@ -33,7 +33,7 @@ test("every exported net is expected", () => {
 for (const [name, kinds] of Object.entries(KINDS)) {
   test(`${name} is binary where it should be and computes what PyTorch computes`, async () => {
     const read = (ending: string) => gunzipSync(readFileSync(`${FOLDER}/${name}.${ending}.gz`));
-    const { model: file, report } = convertOnnx(read("onnx"));
+    const { model: file, report } = convertModel(read("onnx"));
     assert.equal(report.layers.map(({ kind, weights }) => (weights === "two-level" ? `${kind}2` : kind)).join(" "), kinds);
     for (const { kind, reason } of report.layers) {
       if (kind !== "FBin") assert.match(reason, /weights stay float: |input is not binarized: /);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { convertOnnx } from "../../src/convert.ts";
+import { convertModel } from "../../src/convert.ts";
 import { materialize, readModelBytes } from "../../src/format/materialize.ts";
 
 function readNodes(bytes: Uint8Array) {
@@ -19,7 +19,7 @@ const KINDS = {
 
 for (const [variant, kinds] of Object.entries(KINDS)) {
   test(`sketch10-${variant} is what its ONNX file converts to, layer by layer`, () => {
-    const { model, report, warnings } = convertOnnx(gunzipSync(readFileSync(`tests/fixtures/sketch10/${variant}.onnx.gz`)));
+    const { model, report, warnings } = convertModel(gunzipSync(readFileSync(`tests/fixtures/sketch10/${variant}.onnx.gz`)));
     assert.deepEqual(
       report.layers.map(({ kind }) => kind),
       kinds,

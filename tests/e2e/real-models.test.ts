@@ -1,13 +1,13 @@
 // Nets that others trained and exported, from file to label: as right as their authors say.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { convertOnnx } from "../../src/convert.ts";
+import { convertModel } from "../../src/convert.ts";
 import { listBest } from "../../src/engine/top-k.ts";
 import { loadModel } from "../../src/index.ts";
 import { type Labelled, missingDigits, missingSigns, readDigits, readDigitsNet, readSigns, readSignsNet } from "../support/real-models.ts";
 
 async function countRight(onnx: Uint8Array, { inputs, labels }: Labelled): Promise<number> {
-  using model = await loadModel(convertOnnx(onnx).model);
+  using model = await loadModel(convertModel(onnx).model);
   const [input, output] = [model.inputs[0]?.name as string, model.outputs[0]];
   const best = inputs.map((x) => listBest(model.run({ [input]: x })[output?.name as string] as Float32Array, output?.shape[1] as number)[0]);
   return best.filter((found, i) => found === labels[i]).length;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { convertOnnx } from "../../src/convert.ts";
+import { convertModel } from "../../src/convert.ts";
 import { exportOnnx } from "../../src/export/onnx/export.ts";
 import { EXPORTERS } from "../../src/export/onnx/ops/table.ts";
 import { materialize, readModelBytes } from "../../src/format/materialize.ts";
@@ -220,7 +220,7 @@ for (const variant of ["fbin", "hybrid", "wbin", "fprec"]) {
     const bytes = new Uint8Array(readFileSync(`models/sketch10-${variant}.hybit`));
     const { graph, data } = readModelBytes(bytes);
     const original = materialize(graph, data);
-    const { model } = convertOnnx(exportOnnx(original));
+    const { model } = convertModel(exportOnnx(original));
     const again = readModelBytes(model);
     const kinds = ({ nodes }: Pick<Graph<unknown>, "nodes">) =>
       nodes.flatMap((node) =>

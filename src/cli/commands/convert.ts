@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   type Converted,
   type ConvertOptions,
-  convertOnnx,
+  convertModel,
   INT8_LAYERS,
   type Int8Layers,
   type SignZero,
@@ -57,11 +57,11 @@ Examples:
 export function addConvert(program: Command, terminal: Terminal): void {
   program
     .command("convert")
-    .summary("make a .hybit model from an ONNX file")
+    .summary("make a .hybit model from an ONNX or TensorFlow Lite file")
     .description(
-      "Convert an ONNX model. Layers whose weights take two values per filter are stored as bits; a table says what each layer became and why.",
+      "Convert an ONNX or TensorFlow Lite model. Layers whose weights take two values per filter are stored as bits; a table says what each layer became and why.",
     )
-    .argument("<model>", "an .onnx file, a URL of one, or - for what is piped in")
+    .argument("<model>", "an .onnx or .tflite file, a URL of one, or - for what is piped in")
     .requiredOption("-o, --output <file>", "the .hybit file to write")
     .option("--labels <names>", "class names: a,b,c, or a .txt file with one a line, or a .json list")
     .option(
@@ -127,7 +127,7 @@ async function convert(source: string, options: Options, terminal: Terminal): Pr
       onProgress: progress.show,
       ...changes,
     };
-    return about(path, () => convertOnnx(bytes, all)).finally(() => progress.close());
+    return about(path, () => convertModel(bytes, all)).finally(() => progress.close());
   };
   const needsNorms = binarize !== undefined && calibrate !== undefined;
   const norms = needsNorms

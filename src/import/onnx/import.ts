@@ -29,7 +29,11 @@ const NEWEST_OPSET = 25;
 
 /** Read an ONNX model; throws LoadError. The graph shares no memory with `bytes`. */
 export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Imported {
-  const model = decodeModel(bytes);
+  return importModel(decodeModel(bytes), options);
+}
+
+/** The same of a decoded model. */
+export function importModel(model: ModelProto, options: ImportOptions): Imported {
   const context = new Context(new Draft(), options.signZero ?? "plus");
   const opset = model.opsets.get("") ?? 0;
   if (opset > NEWEST_OPSET) context.note("", `the model asks for ONNX opset ${opset}; it was read as of opset ${NEWEST_OPSET}`);

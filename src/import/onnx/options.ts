@@ -6,6 +6,6 @@ export type SignZero = "plus" | "minus" | "refuse";
 
 export interface ImportOptions {
   signZero?: SignZero;
-  /** Files beside the model that hold its numbers, by the location it gives; `listExternalFiles` names them. */
+  /** Files beside the model that hold its numbers, by the location it gives; `listFilesBeside` names them. */
   files?: ExternalFiles | undefined;
 }

@@ -1,5 +1,6 @@
 // TensorProto: read into what was written; the numbers are made by readTensor, when somebody asks.
 import { LoadError } from "../../../graph/errors.ts";
+import { halfToNumber } from "../../half.ts";
 import { countOf, type DataType, type Tensor } from "../tensor.ts";
 import type { Fields } from "./fields.ts";
 
@@ -137,14 +138,4 @@ function findExternal({ location, offset, length }: ExternalPlace, place: string
 export function isBeside(location: string): boolean {
   const parts = location.split(/[/\\]/);
   return location !== "" && !/^[a-z]+:/i.test(location) && !parts.includes("..") && parts[0] !== "" && !location.includes("\0");
-}
-
-/** IEEE half precision: 1 sign bit, 5 exponent bits (bias 15), 10 fraction bits. */
-function halfToNumber(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
