@@ -477,6 +477,39 @@ for (const net of BCONVS) {
   });
 }
 
+test("LCE's int8 forms: signs about the zero point, outputs cut off at their bounds, signs as int8", async () => {
+  const { spec, x, wanted } = larqNet({ channels: 33, outs: 5, padding: "same-ones" });
+  const tensors = spec.tensors.map((tensor, i): TensorSpec => {
+    if (i === 0) return { ...tensor, type: 9, scales: [0.02], zeroPoints: [-7] };
+    return i === 6 ? { ...tensor, type: 9, scales: [0.5], zeroPoints: [10] } : tensor;
+  });
+  const [y] = await run({ ...spec, tensors }, x);
+  assertNear(
+    y,
+    Array.from(wanted, (v) => Math.min(0.5 * (127 - 10), Math.max(0.5 * (-128 - 10), v))),
+  );
+  const shape = [1, 2, 2, 3];
+  const signs: TfliteSpec = {
+    tensors: [
+      { name: "x", shape },
+      { name: "bits", shape: [1, 2, 2, 1], type: 2 },
+      { name: "y", shape, type: 9, scales: [0.5], zeroPoints: [0] },
+    ],
+    operators: [
+      { code: "LceQuantize", inputs: [0], outputs: [1] },
+      { code: "LceDequantize", inputs: [1], outputs: [2] },
+    ],
+    inputs: [0],
+    outputs: [2],
+  };
+  const values = draw(shape);
+  const [found] = await run(signs, values);
+  assert.deepEqual(
+    [...(found ?? [])],
+    Array.from(values, (v) => (v < 0 ? -1 : 1)),
+  );
+});
+
 test("signs of 0: LceQuantize takes it for +1", async () => {
   const { spec, wanted } = larqNet({ channels: 8, outs: 3 });
   const ones = new Float32Array(wanted.length);

@@ -11,6 +11,7 @@ const FOLDER = "tests/fixtures/pytorch";
 
 /** Kinds of the layers, in order; "2" is two levels. */
 const KINDS: Record<string, string> = {
+  alexnet: "FPrec FBin FPrec",
   "bi-real": "FPrec FBin FBin FPrec",
   "binary-densenet": "FPrec FBin FBin FPrec",
   meliusnet: "FPrec FBin FBin FBin FBin FPrec",

@@ -7,6 +7,9 @@ import type { Translation } from "./translate.ts";
 
 const PADDINGS = ["SAME_UPPER", "VALID"];
 
+/** TensorType. */
+const BOOL = 6;
+
 /** x >= 0 is 1, what is below is -1. */
 function sign(t: Translation, value: string): string {
   return t.add("BipolarQuant", [value, t.number([], [1])], {}, "onnx.brevitas");
@@ -15,7 +18,9 @@ function sign(t: Translation, value: string): string {
 const quantize: Translate = (t, operator) => {
   const [input, output] = [operator.inputs[0], operator.outputs[0]] as [number, number];
   t.channelsOf.set(output, t.tensor(input).shape.at(-1) as number);
-  t.bind(operator, sign(t, t.name(input)));
+  // Of bools, false is -1.
+  const value = t.tensor(input).type === BOOL ? t.add("Sub", [t.name(input), t.number([], [0.5])]) : t.name(input);
+  t.bind(operator, sign(t, value));
 };
 
 const dequantize: Translate = (t, operator) => t.bind(operator, t.name(operator.inputs[0] as number));

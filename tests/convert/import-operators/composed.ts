@@ -88,6 +88,7 @@ export const COMPOSED_CASES: readonly OperatorCase[] = [
   reduction("ReduceMean", (list) => total(list) / 15),
   reduction("ReduceMax", (list) => Math.max(...list)),
   reduction("ReduceMin", (list) => Math.min(...list)),
+  reduction("ReduceProd", (list) => list.reduce((product, x) => product * x, 1)),
   reduction("ReduceL1", (list) => total(list, Math.abs)),
   reduction("ReduceL2", (list) => Math.sqrt(total(list, (x) => x * x))),
   reduction("ReduceSumSquare", (list) => total(list, (x) => x * x)),

@@ -71,6 +71,7 @@ import { reduceLogSumExp } from "./reduce-log-sum-exp.ts";
 import { reduceMax } from "./reduce-max.ts";
 import { reduceMean } from "./reduce-mean.ts";
 import { reduceMin } from "./reduce-min.ts";
+import { reduceProd } from "./reduce-prod.ts";
 import { reduceSum } from "./reduce-sum.ts";
 import { reduceSumSquare } from "./reduce-sum-square.ts";
 import { relu } from "./relu.ts";
@@ -173,6 +174,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ReduceMax: reduceMax,
   ReduceMean: reduceMean,
   ReduceMin: reduceMin,
+  ReduceProd: reduceProd,
   ReduceSum: reduceSum,
   ReduceSumSquare: reduceSumSquare,
   Relu: relu,
