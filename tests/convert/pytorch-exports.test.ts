@@ -45,7 +45,9 @@ for (const [name, kinds] of Object.entries(KINDS)) {
       const found = model.run({ x: x.data }).y as Float32Array;
       assert.equal(found.length, y.data.length);
       found.forEach((value, i) => {
-        assert.ok(Math.abs(value - (y.data[i] as number)) <= 1e-3, `${build} [${i}]: ${value}, ${y.data[i]} in PyTorch`);
+        const wanted = y.data[i] as number;
+        // A variance of 1e-45 makes some outputs of the sketch net thousands.
+        assert.ok(Math.abs(value - wanted) <= 1e-3 + 1e-5 * Math.abs(wanted), `${build} [${i}]: ${value}, ${wanted} in PyTorch`);
       });
     }
   });

@@ -1,5 +1,6 @@
 // hybit convert: an ONNX file becomes a .hybit file, with a table of what each layer became and why.
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { DEFAULT_TOLERANCE } from "../../binarize/levels.ts";
 import {
   type Converted,
   type ConvertOptions,
@@ -154,7 +155,15 @@ async function convert(source: string, options: Options, terminal: Terminal): Pr
       warnings,
     };
     terminal.print(JSON.stringify(json, null, 2));
-  } else printReport(path, bytes.length, options.output, converted, { int8: found, norms: norms?.scores, compressed }, terminal);
+  } else
+    printReport(
+      path,
+      bytes.length,
+      options.output,
+      converted,
+      { int8: found, norms: norms?.scores, compressed, tolerance: tolerance ?? DEFAULT_TOLERANCE },
+      terminal,
+    );
 }
 
 interface Int8Found extends Comparison {
@@ -187,7 +196,7 @@ function printReport(
   onnxBytes: number,
   output: string,
   { model, report, warnings }: Converted,
-  { int8, norms, compressed }: { int8: Int8Found | undefined; norms: Corrected | undefined; compressed: Compressed },
+  { int8, norms, compressed, tolerance }: { int8: Int8Found | undefined; norms: Corrected | undefined; compressed: Compressed; tolerance: number },
   terminal: Terminal,
 ): void {
   const { print, paint } = terminal;
@@ -222,6 +231,8 @@ function printReport(
   const kinds = (["FPrec", "WBin", "FBin"] as const).map((kind) => `${report.layers.filter((layer) => layer.kind === kind).length} ${kind}`);
   print(`layers   ${kinds.join(", ")}`);
   print(`weights  ${spellBytes(report.bytes)}, in float ${spellBytes(report.floatBytes)}: ${spellRatio(report.floatBytes, report.bytes)} smaller`);
+  if (report.layers.some(({ kind }) => kind !== "FPrec"))
+    print(`         weights of a filter that differ by less than ${tolerance} of its largest count as equal`);
   if (int8?.layers === 0) print("int8 inputs: no layer takes them");
   else if (int8) print(`int8 inputs: ${int8.layers} ${int8.layers === 1 ? "layer" : "layers"}; ${spellComparison(int8, int8.kind)}`);
   if (norms) print(spellCorrected(norms));

@@ -3,6 +3,9 @@ import { LoadError } from "../../graph/errors.ts";
 import { halfToNumber } from "../half.ts";
 import type { TfliteTensor } from "./model.ts";
 
+/** Its Padding as ONNX's auto_pad. */
+export const PADDINGS = ["SAME_UPPER", "VALID"];
+
 interface Format {
   bytes: number;
   read(view: DataView, at: number): number;

@@ -1,11 +1,10 @@
 // Larq Compute Engine's four operators. A packed value is u32 words along the channels, bit 1 for -1; here it is what it stands for, -1 and 1.
 import { LoadError } from "../../graph/errors.ts";
+import { PADDINGS } from "./constants.ts";
 import { readFlexMap } from "./flex.ts";
 import type { TfliteOperator } from "./model.ts";
 import type { Translate } from "./operators.ts";
 import type { Translation } from "./translate.ts";
-
-const PADDINGS = ["SAME_UPPER", "VALID"];
 
 /** TensorType. */
 const BOOL = 6;

@@ -1,12 +1,10 @@
 // TensorFlow Lite's operators, by number of its BuiltinOperator, and Larq Compute Engine's, by name: what each is in ONNX's words.
-import { transpose } from "./constants.ts";
+import { PADDINGS, transpose } from "./constants.ts";
 import { LARQ } from "./larq.ts";
 import type { TfliteOperator } from "./model.ts";
 import type { Translation } from "./translate.ts";
 
 export type Translate = (t: Translation, operator: TfliteOperator) => void;
-
-const PADDINGS = ["SAME_UPPER", "VALID"];
 
 /** strides and so on of Conv2DOptions and its like: fields 0 to 2 are padding, stride_w, stride_h. */
 export function windowOf({ options }: TfliteOperator): { auto_pad: string; strides: number[] } {
