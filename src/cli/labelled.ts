@@ -52,34 +52,39 @@ export async function openLabelled(path: string, model: Model, classes: number, 
     files: [path],
     async *items(onFile) {
       onFile(0);
-      yield* await about(path, () => read());
+      const found = (await about(path, () => read()))[Symbol.iterator]();
+      for (;;) {
+        const next = await about(path, () => found.next());
+        if (next.done) break;
+        yield next.value;
+      }
       onFile(1);
     },
   };
 
-  async function readArray(): Promise<LabelledItem[]> {
+  async function readArray(): Promise<Iterable<LabelledItem>> {
     const array = readNpy(bytes);
     const count = countItems(model.inputs[0] as Model["inputs"][number], array);
     const labels = await readTruthFile(count);
     const elems = array.data.length / count;
     const isInt8 = model.inputs[0]?.type === "i8";
-    return labels.map((label, i) => {
+    return each(labels, (label, i) => {
       const numbers = array.data.subarray(i * elems, (i + 1) * elems);
       return { label, input: isInt8 ? Int8Array.from(numbers) : numbers };
     });
   }
 
-  async function readDigits(): Promise<LabelledItem[]> {
+  async function readDigits(): Promise<Iterable<LabelledItem>> {
     const { shape, data } = readIdx(bytes);
     const [count = 0, height = 0, width = 0] = shape;
     if (shape.length !== 3) throw new Failure(`its shape is [${shape}]; pictures are [count, height, width]`);
     const labels = await readTruthFile(count);
     const elems = height * width;
-    return labels.map((label, i) => ({ label, input: toInput({ width, height, data: data.subarray(i * elems, (i + 1) * elems) }) }));
+    return each(labels, (label, i) => ({ label, input: toInput({ width, height, data: data.subarray(i * elems, (i + 1) * elems) }) }));
   }
 
-  function readRows(): LabelledItem[] {
-    return readCsv(bytes).map(({ label, pixels }, row) => {
+  function readRows(): Iterable<LabelledItem> {
+    return each(readCsv(bytes), ({ label, pixels }, row) => {
       const side = Math.sqrt(pixels.length);
       const { width = side, height = side } = rule && rule.width * rule.height === pixels.length ? rule : {};
       if (!Number.isInteger(width)) throw new Failure(`row ${row + 1} has ${pixels.length} pixels, which is no square and not the model's size`);
@@ -87,8 +92,8 @@ export async function openLabelled(path: string, model: Model, classes: number, 
     });
   }
 
-  function readDrawings(): LabelledItem[] {
-    return readPictures(bytes, rule).map(({ pixels, word, line }) => {
+  function readDrawings(): Iterable<LabelledItem> {
+    return each(readPictures(bytes, rule), ({ pixels, word, line }) => {
       if (word === undefined) throw new Failure(`line ${line} has no "word", which says what it shows`);
       return { label: findClass(word, model.metadata.labels), input: toInput(pixels) };
     });
@@ -139,6 +144,11 @@ async function openFolders(
       onFile(found.length);
     },
   };
+}
+
+/** One after the other, when it is asked for: inputs take more room than what they are made of. */
+function* each<T>(list: readonly T[], make: (item: T, index: number) => LabelledItem): Generator<LabelledItem> {
+  for (const [index, item] of list.entries()) yield make(item, index);
 }
 
 function requireRule(rule: Preprocess | undefined): Preprocess {

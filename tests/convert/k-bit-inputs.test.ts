@@ -43,6 +43,12 @@ test("Round of a clipped value is exact, halves included", () => {
   }
 });
 
+test("Round leaves large whole numbers as they are", () => {
+  const x = Float64Array.from({ length: 41 }, (_, i) => 2 ** 23 + i - 20);
+  const y = interpret(importRound(-1e9, 1e9), { x: { shape: [1, 1, 1, 41], data: x } }).get("y")?.data;
+  assert.deepEqual([...(y ?? [])], [...x]);
+});
+
 test("Round of anything else is exact too, without signs for bits", () => {
   const x = Float64Array.from({ length: 41 }, (_, i) => (i - 16) / 4);
   for (const [low, high] of [

@@ -6,7 +6,7 @@ import type { Condition } from "./operand.ts";
 import { reshaped } from "./reshaped.ts";
 import { scaleShift } from "./scale-shift.ts";
 import type { Tensor } from "./tensor.ts";
-import { ABOVE_ZERO, binarize } from "./threshold.ts";
+import { ABOVE_ZERO, binarize, floatAbove } from "./threshold.ts";
 
 /** The largest float: a bound that bounds nothing. */
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
@@ -66,10 +66,13 @@ export class Composer {
 
   /** To the nearest whole number, halves to the even one. */
   round(x: number): number {
-    const above = this.floor(this.combine("add", x, this.number(0.5)));
-    const isHalf = this.truth({ x: this.sub(above, x), thresholds: [0.5], isNegated: false });
-    const isOdd = this.sub(above, this.affine(this.floor(this.affine(above, 0.5)), 2));
-    return this.sub(above, this.mul(isHalf, isOdd));
+    const below = this.floor(x);
+    const rest = this.sub(x, below);
+    const isNear = (threshold: number) => this.truth({ x: rest, thresholds: [threshold], isNegated: false });
+    const isAboveHalf = isNear(floatAbove(0.5));
+    const isHalf = this.sub(isNear(0.5), isAboveHalf);
+    const isOdd = this.sub(below, this.affine(this.floor(this.affine(below, 0.5)), 2));
+    return this.add(this.add(below, isAboveHalf), this.mul(isHalf, isOdd));
   }
 
   /** 1 where a condition holds and 0 elsewhere; signs have a batch and channels, so values that do not are given them. */
