@@ -24,14 +24,16 @@ const RUN_SIDE = ["index", "core", "image", "threads", "threads-node", "threads-
 const doors = RUN_SIDE.map((name) => `src/${name}.ts`);
 const shared = { bundle: true, format: "esm", target: "es2022", loader: { ".wasm": "base64" }, logLevel: "warning", metafile: true };
 const anywhere = { ...shared, outdir: "dist", platform: "neutral", mainFields: ["module", "main"] };
+/** The file that hosts compile as they deploy, in the words of each. */
+const importKernels = (path) => ({
+  name: "import-kernels",
+  setup: ({ onResolve }) => onResolve({ filter: /^hybit\/wasm\// }, () => ({ path, external: true })),
+});
+const runSide = { ...anywhere, minify: true, mangleProps: await shortenedNames(doors, "dist/types") };
 const results = [
-  await build({
-    ...anywhere,
-    entryPoints: doors,
-    external: ["node:*"],
-    minify: true,
-    mangleProps: await shortenedNames(doors, "dist/types"),
-  }),
+  await build({ ...runSide, entryPoints: doors, external: ["node:*"] }),
+  await build({ ...runSide, entryPoints: ["src/workerd.ts"], plugins: [importKernels("./wasm/simd.wasm")] }),
+  await build({ ...runSide, entryPoints: { "edge-light": "src/workerd.ts" }, plugins: [importKernels("./wasm/simd.wasm?module")] }),
   await build({ ...anywhere, entryPoints: ["src/convert.ts"] }),
   await build({
     ...shared,
@@ -49,7 +51,7 @@ const results = [
 chmodSync("dist/cli.js", 0o755);
 // A second minifier takes another 5 % off what users download.
 const compress = { ecma: 2022, passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true };
-for (const path of Object.keys(results[0].metafile.outputs)) {
+for (const path of results.slice(0, 3).flatMap(({ metafile }) => Object.keys(metafile.outputs))) {
   const { code } = await minify(readFileSync(path, "utf8"), { module: true, ecma: 2022, compress });
   writeFileSync(path, code);
 }

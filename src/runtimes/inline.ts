@@ -2,8 +2,7 @@
 import scalar from "../../build/wasm/scalar.wasm";
 import simd from "../../build/wasm/simd.wasm";
 import { LoadError } from "../graph/errors.ts";
-
-export type Build = "simd" | "scalar";
+import type { Build } from "./door.ts";
 
 /** Compile one build; "auto" takes SIMD when this host compiles it. Throws LoadError "no-wasm". */
 export async function compileKernels(build: "auto" | Build = "auto"): Promise<WebAssembly.Module> {

@@ -23,7 +23,7 @@ const ALLOWED: Record<string, string[]> = {
   analyze: ["graph", "ops", "binarize"],
   report: ["analyze", "select"],
   tune: ["graph", "engine"],
-  runtimes: ["graph"],
+  runtimes: ["graph", "format", "engine", "tune"],
   threads: ["graph", "kernels", "format", "engine", "runtimes"],
   door: [
     "graph",
@@ -63,7 +63,9 @@ const ALLOWED: Record<string, string[]> = {
   ],
 };
 
-const RUN_SIDE = ["index", "core", "image", "threads", "threads-node", "threads-worker", "threads-node-worker"].map((name) => `src/${name}.ts`);
+const RUN_SIDE = ["index", "workerd", "core", "image", "threads", "threads-node", "threads-worker", "threads-node-worker"].map(
+  (name) => `src/${name}.ts`,
+);
 
 const CONVERT_SIDE =
   /^src\/(import|export|binarize|calibrate|select|report|analyze|zoo|link|cli)\/|^src\/convert\.ts$|^src\/format\/(write|build-tables|check-preprocess|materialize)\.ts$|^src\/ops\/layer-kind\.ts$/;

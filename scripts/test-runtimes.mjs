@@ -1,0 +1,81 @@
+// Runs the package, as npm would install it, in every runtime it is for: runtimes/tests. Installs what is missing of the
+// runtimes (npm, Debian) first; one that cannot be installed fails the run. `--only TEXT` as in scripts/test.mjs.
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { build } from "esbuild";
+import { ensureBuilt } from "./ensure-built.mjs";
+
+/** Debian packages, by a file of each. */
+const DEBIAN = {
+  "/usr/bin/chromium": "chromium",
+  "/usr/bin/firefox-esr": "firefox-esr",
+  "/usr/bin/WebKitWebDriver": "webkit2gtk-driver",
+  "/usr/bin/xvfb-run": "xvfb",
+  "/usr/bin/jsc": "libjavascriptcoregtk-4.0-bin",
+  "/usr/bin/spectest-interp": "wabt",
+};
+const FOLDER = "build/runtimes";
+/** What npm makes of the lockfile: older than that, the folder is out of date. */
+const INSTALLED = "runtimes/node_modules/.package-lock.json";
+
+const args = process.argv.slice(2);
+const only = args.includes("--only") ? args[args.indexOf("--only") + 1] : "";
+
+function run(command, rest, options) {
+  const { status, error } = spawnSync(command, rest, { stdio: "inherit", ...options });
+  if (error !== undefined) console.error(`${command}: ${error.message}`);
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+const missing = Object.keys(DEBIAN).filter((path) => !existsSync(path));
+if (missing.length > 0) {
+  const packages = missing.map((path) => DEBIAN[path]);
+  console.log(`installing ${packages.join(", ")} ...`);
+  const quiet = { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  run("apt-get", ["update", "-qq"], quiet);
+  run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], quiet);
+}
+const isInstalled = existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync("runtimes/package-lock.json").mtimeMs;
+if (!isInstalled) run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: "runtimes" });
+ensureBuilt();
+
+// The package in a folder beside no sources, so that only what is published is found.
+rmSync(FOLDER, { recursive: true, force: true });
+mkdirSync(join(FOLDER, "node_modules/hybit"), { recursive: true });
+const packed = JSON.parse(
+  execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", FOLDER], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  }),
+);
+const [{ filename }] = Object.values(packed);
+run("tar", ["-xzf", join(FOLDER, filename), "-C", join(FOLDER, "node_modules/hybit"), "--strip-components=1"]);
+
+const tests = readdirSync("runtimes/tests", { recursive: true })
+  .map((name) => join("runtimes/tests", String(name)))
+  .filter((name) => name.endsWith(".test.ts") && name.includes(only))
+  .sort();
+if (tests.length === 0) {
+  console.error(`no file of runtimes/tests has "${only}" in its path`);
+  process.exit(1);
+}
+await build({
+  entryPoints: tests,
+  outdir: join(FOLDER, "tests"),
+  outbase: "runtimes/tests",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node22",
+  sourcemap: "inline",
+  packages: "external",
+  logLevel: "warning",
+});
+// Under runtimes/, so that tests find what is installed there.
+const found = resolve("runtimes/node_modules");
+const files = tests.map((name) => join(FOLDER, "tests", name.slice("runtimes/tests/".length).replace(/\.ts$/, ".js")));
+if (!existsSync(join(FOLDER, "tests/node_modules"))) execFileSync("ln", ["-s", found, join(FOLDER, "tests/node_modules")]);
+// Wrangler and miniflare need Node 22 or newer.
+run("runtimes/node_modules/n24/bin/node", ["--enable-source-maps", "--test", "--test-concurrency=1", ...files]);
