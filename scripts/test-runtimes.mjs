@@ -1,7 +1,7 @@
 // Runs the package, as npm would install it, in every runtime it is for: runtimes/tests. Installs what is missing of the
 // runtimes (npm, Debian) first; one that cannot be installed fails the run. `--only TEXT` as in scripts/test.mjs.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { ensureBuilt } from "./ensure-built.mjs";
@@ -61,9 +61,9 @@ if (tests.length === 0) {
   process.exit(1);
 }
 await build({
-  entryPoints: tests,
+  entryPoints: [...tests, "runtimes/support/prepare.ts"],
   outdir: join(FOLDER, "tests"),
-  outbase: "runtimes/tests",
+  outbase: "runtimes",
   bundle: true,
   splitting: true,
   format: "esm",
@@ -71,11 +71,13 @@ await build({
   target: "node22",
   sourcemap: "inline",
   packages: "external",
+  loader: { ".wasm": "base64" },
   logLevel: "warning",
 });
-// Under runtimes/, so that tests find what is installed there.
-const found = resolve("runtimes/node_modules");
-const files = tests.map((name) => join(FOLDER, "tests", name.slice("runtimes/tests/".length).replace(/\.ts$/, ".js")));
-if (!existsSync(join(FOLDER, "tests/node_modules"))) execFileSync("ln", ["-s", found, join(FOLDER, "tests/node_modules")]);
+// So that tests find what is installed there, and else what the project has.
+symlinkSync(resolve("runtimes/node_modules"), join(FOLDER, "tests/node_modules"));
+const bundled = (path) => join(FOLDER, "tests", path.slice("runtimes/".length).replace(/\.ts$/, ".js"));
 // Wrangler and miniflare need Node 22 or newer.
-run("runtimes/node_modules/n24/bin/node", ["--enable-source-maps", "--test", "--test-concurrency=1", ...files]);
+const node = (...rest) => run("runtimes/node_modules/n24/bin/node", ["--enable-source-maps", ...rest]);
+node(bundled("runtimes/support/prepare.ts"));
+node("--test", "--test-concurrency=1", ...tests.map(bundled));

@@ -31,7 +31,6 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
   const view = new DataView(graph.buffer, graph.byteOffset, graph.byteLength);
   const size = graph.byteLength;
   const fieldsOf = openSchema();
-  const text = new TextDecoder();
   const spans: [start: number, end: number, where: string][] = [];
   let unclaimedBytes = size;
 
@@ -94,7 +93,11 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
     if (kind === "s") {
       claim(where, target, length + 5);
       demand(graph[start + length] === 0, where, "does not end with a zero byte");
-      return text.decode(graph.subarray(start, start + length));
+      try {
+        return readText(graph.subarray(start, start + length));
+      } catch {
+        demand(false, where, "is not UTF-8");
+      }
     }
     claim(where, target, 4 + 4 * length);
     const element = { ...field, kind: kind.slice(1) };
@@ -143,4 +146,9 @@ export function readTables(graph: Uint8Array, dataBytes: number): StoredModel {
     demand(end <= start, where, `overlaps ${before} in the data section`);
   });
   return model;
+}
+
+/** Read UTF-8; throws when it is none. Audio worklets and engines' shells have no TextDecoder. */
+function readText(bytes: Uint8Array): string {
+  return decodeURIComponent(Array.from(bytes, (byte) => `%${(byte + 256).toString(16).slice(1)}`).join(""));
 }
