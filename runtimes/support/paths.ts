@@ -15,6 +15,7 @@ export const WORKERD = installed("workerd/bin/workerd");
 export const WRANGLER = installed("wrangler/bin/wrangler.js");
 export const CHROMIUM = "/usr/bin/chromium";
 export const FIREFOX = "/usr/bin/firefox-esr";
+export const WEBKIT_DRIVER = "/usr/bin/WebKitWebDriver";
 export const JSC = "/usr/bin/jsc";
 
 /** A folder in which `import "hybit"` finds the package as npm would install it. */

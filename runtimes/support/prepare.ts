@@ -1,6 +1,7 @@
 // Makes what the tests share, in build/runtimes: the model files, and the vectors' script for each kind of host.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { build } from "esbuild";
+import { basename } from "node:path";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { writeModel } from "../../src/format/write.ts";
 import { everyOpGraph } from "../../tests/support/every-op.ts";
 import { Random } from "../../tests/support/random.ts";
@@ -28,7 +29,17 @@ const files = readdirSync(FILES).filter((name) => name.endsWith(".hybit"));
 writeFileSync(`${FILES}/index.json`, JSON.stringify(files.sort()));
 writeFileSync(`${PACKED}/package.json`, readFileSync("runtimes/support/user.json"));
 
-const options = { bundle: true, format: "esm", logLevel: "warning", target: "es2022", platform: "node", tsconfigRaw: {} } as const;
-// One imports the package; the other is for a host that takes it along.
-await build({ ...options, entryPoints: ["runtimes/support/entry.ts"], outfile: `${PACKED}/vectors.mjs`, packages: "external" });
-await build({ ...options, entryPoints: ["runtimes/support/entry-alone.ts"], outfile: `${PACKED}/vectors-alone.mjs`, packages: "external" });
+const options: BuildOptions = { bundle: true, logLevel: "warning", target: "es2022", tsconfigRaw: {}, nodePaths: [`${PACKED}/node_modules`] };
+const entry = (name: string) => ({ entryPoints: [`runtimes/support/${name}.ts`], outfile: `${PACKED}/${name}.js` });
+// These import the package from its folder,
+await build({ ...options, ...entry("on-disk"), format: "esm", packages: "external", platform: "node" });
+await build({ ...options, ...entry("in-executable"), format: "esm", packages: "external", platform: "node" });
+await build({ ...options, ...entry("in-browser"), format: "esm", packages: "external" });
+// and these take it along.
+await build({ ...options, ...entry("in-shell"), format: "iife" });
+const wasmBeside: Plugin = {
+  name: "wasm-beside",
+  setup: ({ onResolve }) => onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true })),
+};
+await build({ ...options, ...entry("in-worker"), format: "esm", conditions: ["workerd"], plugins: [wasmBeside] });
+for (const name of ["simd", "scalar"]) copyFileSync(`${PACKED}/node_modules/hybit/dist/wasm/${name}.wasm`, `${PACKED}/${name}.wasm`);

@@ -30,12 +30,13 @@ function decode(base64: string): Uint8Array<ArrayBuffer> {
   const values = new Uint8Array(128);
   for (let i = 0; i < ALPHABET.length; i++) values[ALPHABET.charCodeAt(i)] = i;
   const bytes = new Uint8Array((base64.length / 4) * 3);
-  const sixBits = (at: number) => values[base64.charCodeAt(at)] as number;
-  for (let from = 0, to = 0; from < base64.length; from += 4) {
-    const word = (sixBits(from) << 18) | (sixBits(from + 1) << 12) | (sixBits(from + 2) << 6) | sixBits(from + 3);
-    bytes[to++] = word >> 16;
-    bytes[to++] = word >> 8;
-    bytes[to++] = word;
+  // One letter at a time: the quickest where nothing is optimised yet.
+  for (let i = 0, at = 0, word = 0; i < base64.length; i++) {
+    word = (word << 6) | (values[base64.charCodeAt(i)] as number);
+    if ((i & 3) !== 3) continue;
+    bytes[at++] = word >> 16;
+    bytes[at++] = word >> 8;
+    bytes[at++] = word;
   }
   return bytes.subarray(0, (base64.replace(/=+$/, "").length * 6) >> 3);
 }
