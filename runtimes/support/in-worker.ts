@@ -7,6 +7,7 @@ import { computeFailure, computeVectors } from "./vectors.ts";
 export default {
   async fetch(request: Request): Promise<Response> {
     const [, build, file = ""] = new URL(request.url).pathname.split("/");
+    if (request.method !== "POST") return new Response("POST a model", { status: 405 });
     const bytes = new Uint8Array(await request.arrayBuffer());
     const read = async () => bytes;
     if (build === "half") return new Response(await computeFailure(file, { read, loadModel }));

@@ -36,13 +36,8 @@ test("wrangler bundles the worker as it stands, and miniflare computes the golde
   const env = { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false" };
   execFileSync(NODES["24"], [WRANGLER, "deploy", "--dry-run", "--outdir", "out"], { cwd: folder, env });
   const miniflare = new Miniflare({
-    ...{
-      modules: true,
-      scriptPath: `${folder}/out/in-worker.js`,
-      modulesRoot: `${folder}/out`,
-      modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
-    },
-    ...{ compatibilityDate: "2026-07-01", cf: false },
+    ...{ modules: true, scriptPath: `${folder}/out/in-worker.js`, modulesRoot: `${folder}/out`, cf: false },
+    ...{ modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }], compatibilityDate: "2026-07-01" },
   });
   try {
     const post: Post = async (path, body) => (await miniflare.dispatchFetch(`http://localhost${path}`, { method: "POST", body })).text();
