@@ -20,7 +20,9 @@ for (const name of ["mvp", "scalar", "simd", "threads"]) cpSync(`build/wasm/${na
 
 run("tsc", "-p", "tsconfig.types.json");
 
-const RUN_SIDE = ["index", "core", "image", "threads", "threads-node", "threads-worker", "threads-node-worker"];
+const RUN_SIDE = ["index", "core", "image", "threads", "threads-node", "threads-worker", "threads-node-worker", "pool", "pool-node"];
+/** Scripts of a pool's workers: they import hybit as it lies beside them. */
+const POOL_WORKERS = ["src/pool-worker.ts", "src/pool-node-worker.ts"];
 const doors = RUN_SIDE.map((name) => `src/${name}.ts`);
 const shared = { bundle: true, format: "esm", target: "es2022", loader: { ".wasm": "base64" }, logLevel: "warning", metafile: true };
 const anywhere = { ...shared, outdir: "dist", platform: "neutral", mainFields: ["module", "main"] };
@@ -29,9 +31,14 @@ const importKernels = (path) => ({
   name: "import-kernels",
   setup: ({ onResolve }) => onResolve({ filter: /^hybit\/wasm\// }, () => ({ path, external: true })),
 });
-const runSide = { ...anywhere, minify: true, mangleProps: await shortenedNames(doors, "dist/types") };
+const importHybit = {
+  name: "import-hybit",
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\/index\.ts$/ }, () => ({ path: "./index.js", external: true })),
+};
+const runSide = { ...anywhere, minify: true, mangleProps: await shortenedNames(doors, "dist/types"), external: ["node:*"] };
 const results = [
-  await build({ ...runSide, entryPoints: doors, external: ["node:*"] }),
+  await build({ ...runSide, entryPoints: doors }),
+  await build({ ...runSide, entryPoints: POOL_WORKERS, plugins: [importHybit] }),
   await build({ ...runSide, entryPoints: ["src/workerd.ts"], plugins: [importKernels("./wasm/simd.wasm")] }),
   await build({ ...runSide, entryPoints: { "edge-light": "src/workerd.ts" }, plugins: [importKernels("./wasm/simd.wasm?module")] }),
   await build({ ...anywhere, entryPoints: ["src/convert.ts"] }),
@@ -51,7 +58,7 @@ const results = [
 chmodSync("dist/cli.js", 0o755);
 // A second minifier takes another 5 % off what users download.
 const compress = { ecma: 2022, passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true };
-for (const path of results.slice(0, 3).flatMap(({ metafile }) => Object.keys(metafile.outputs))) {
+for (const path of results.slice(0, 4).flatMap(({ metafile }) => Object.keys(metafile.outputs))) {
   const { code } = await minify(readFileSync(path, "utf8"), { module: true, ecma: 2022, compress });
   writeFileSync(path, code);
 }

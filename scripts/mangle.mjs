@@ -5,7 +5,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { build } from "esbuild";
 
 /** Declarations that users see. */
-const PUBLIC = /^\/([^/]*|graph\/.*|image\/.*|runtimes\/.*|format\/source|threads\/load|engine\/(load|model|plan|profile|top-k))\.d\.ts$/;
+const PUBLIC =
+  /^\/([^/]*|graph\/.*|image\/.*|runtimes\/.*|format\/source|threads\/load|pool\/(pool|messages)|engine\/(load|model|plan|profile|top-k))\.d\.ts$/;
 
 /** What plans show of other files' types, what helper threads are posted, and what wasm modules import and export; other exports have an underscore. */
 const SHOWN =

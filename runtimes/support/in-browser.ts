@@ -1,5 +1,6 @@
 // The vectors in a page: `globalThis.lines` becomes what Node prints.
 import { loadModel } from "hybit";
+import { createPool } from "hybit/pool";
 import { loadModel as loadThreaded } from "hybit/threads";
 import { computeFailure, computeVectors } from "./vectors.ts";
 
@@ -11,6 +12,14 @@ async function compute(): Promise<string[]> {
   const lines = [...(await withBuild("simd")), ...(await withBuild("scalar"))];
   lines.push(await computeFailure(files[0] as string, { read, loadModel }));
   const threaded = await computeVectors(files, { read, loadModel: (bytes) => loadThreaded(bytes, { threads: 2 }) });
+  // The workers of a pool compute what one model does.
+  const bytes = await read("sketch10-fbin.hybit");
+  const one = await loadModel(bytes);
+  const pool = await createPool(bytes, { size: 2 });
+  for await (const { outputs } of pool.map([{ input: new Float32Array(784).fill(0.5) }, { input: new Float32Array(784) }])) {
+    if (outputs?.logits?.length !== one.outputs[0]?.shape[1]) lines.push("the pool is wrong");
+  }
+  pool.dispose();
   return [...lines, ...threaded.map((line) => `threads ${line}`)];
 }
 

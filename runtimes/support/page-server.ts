@@ -7,7 +7,7 @@ import { PACKED } from "./paths.ts";
 
 const TYPES: Record<string, string> = { ".js": "text/javascript", ".json": "application/json", ".html": "text/html", ".wasm": "application/wasm" };
 const PACKAGE = "/node_modules/hybit/dist";
-const IMPORTS = { hybit: `${PACKAGE}/index.js`, "hybit/threads": `${PACKAGE}/threads.js` };
+const IMPORTS = { hybit: `${PACKAGE}/index.js`, "hybit/pool": `${PACKAGE}/pool.js`, "hybit/threads": `${PACKAGE}/threads.js` };
 const PAGE = `<!doctype html><title>vectors</title><script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
 <script type="module" src="/in-browser.js"></script>`;
 

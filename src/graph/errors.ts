@@ -24,6 +24,7 @@ export type RunCode =
   | "input-not-finite"
   | "output-not-finite"
   | "thread-lost" // a thread that shared the run's work failed or stopped
+  | "worker-lost" // the worker of a pool that had the item stopped
   | "disposed"
   | "aborted";
 

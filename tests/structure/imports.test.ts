@@ -24,6 +24,7 @@ const ALLOWED: Record<string, string[]> = {
   report: ["analyze", "select"],
   tune: ["graph", "engine"],
   runtimes: ["graph", "format", "engine", "tune"],
+  pool: ["graph", "format", "engine", "runtimes"],
   threads: ["graph", "kernels", "format", "engine", "runtimes"],
   door: [
     "graph",
@@ -41,6 +42,7 @@ const ALLOWED: Record<string, string[]> = {
     "tune",
     "runtimes",
     "threads",
+    "pool",
   ],
   cli: [
     "door",
@@ -63,9 +65,20 @@ const ALLOWED: Record<string, string[]> = {
   ],
 };
 
-const RUN_SIDE = ["index", "workerd", "core", "image", "threads", "threads-node", "threads-worker", "threads-node-worker"].map(
-  (name) => `src/${name}.ts`,
-);
+const RUN_SIDE = [
+  "index",
+  "workerd",
+  "core",
+  "image",
+  "threads",
+  "threads-node",
+  "threads-worker",
+  "threads-node-worker",
+  "pool",
+  "pool-node",
+  "pool-worker",
+  "pool-node-worker",
+].map((name) => `src/${name}.ts`);
 
 const CONVERT_SIDE =
   /^src\/(import|export|binarize|calibrate|select|report|analyze|zoo|link|cli)\/|^src\/convert\.ts$|^src\/format\/(write|build-tables|check-preprocess|materialize)\.ts$|^src\/ops\/layer-kind\.ts$/;
