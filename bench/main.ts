@@ -8,6 +8,7 @@ import { Clock, countProcessorTime, describeMachine } from "./machine.ts";
 import { measurePeaks, type Peaks, runMicro } from "./micro/micro.ts";
 import { runCold } from "./nets/cold.ts";
 import { runNets } from "./nets/nets.ts";
+import { runPools } from "./nets/pools.ts";
 import { runThreads } from "./nets/threads.ts";
 import { installPeers, openPeers } from "./peers/open.ts";
 import type { Peer } from "./peers/peer.ts";
@@ -21,6 +22,7 @@ const PARTS: Record<string, (bench: Bench) => Promise<PartResult>> = {
   nets: runNets,
   cold: runCold,
   threads: runThreads,
+  pools: runPools,
 };
 
 const PAGE = "docs/performance.md";
@@ -28,7 +30,7 @@ const PAGE = "docs/performance.md";
 const USAGE = `npm run bench -- [${Object.keys(PARTS).join("|")} ...] [options]
   --rounds N    turns of every contestant, of up to twenty calls each (default 12)
   --by WHICH    median (default) or min: the figure tables and ratios are made of
-  --cpu         count processor time, not time of day: for a busy machine; not for cold and threads
+  --cpu         count processor time, not time of day: for a busy machine; not for cold, threads and pools
   --only TEXT   only cases whose name contains TEXT
   --no-peers    Hybit alone; the other engines need not be installed
   --markdown    print markdown
