@@ -6,6 +6,7 @@ import { compileKernels } from "./runtimes/inline.ts";
 
 export * from "./core.ts";
 export type { Build, InlineOptions } from "./runtimes/door.ts";
+export { compileKernels } from "./runtimes/inline.ts";
 
 /**
  * Load a .hybit model from bytes, a Blob, a Response, a stream or a URL.

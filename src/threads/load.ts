@@ -7,7 +7,8 @@ import type { Plan, Step } from "../engine/plan.ts";
 import type { Source } from "../format/source.ts";
 import { PlanError } from "../graph/errors.ts";
 import { KERNELS } from "../kernels/table.ts";
-import { compileKernels, compileText } from "../runtimes/inline.ts";
+import { compileText } from "../runtimes/base64.ts";
+import { compileKernels } from "../runtimes/inline.ts";
 import { type Host, Pool } from "./pool.ts";
 
 export interface ThreadOptions extends LoadOptions {
