@@ -14,6 +14,8 @@ export const BUN = installed(".bin/bun");
 export const WORKERD = installed("workerd/bin/workerd");
 export const WRANGLER = installed("wrangler/bin/wrangler.js");
 export const CHROMIUM = "/usr/bin/chromium";
+/** Of Chromium, for a machine without a display and without the internet. */
+export const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 export const FIREFOX = "/usr/bin/firefox-esr";
 export const WEBKIT_DRIVER = "/usr/bin/WebKitWebDriver";
 export const JSC = "/usr/bin/jsc";

@@ -8,9 +8,7 @@ import { type Browser, chromium } from "playwright-core";
 import puppeteer from "puppeteer-core";
 import { assertGolden } from "../support/golden.ts";
 import { servePages } from "../support/page-server.ts";
-import { CHROMIUM, FIREFOX, WEBKIT_DRIVER } from "../support/paths.ts";
-
-const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+import { CHROMIUM, FIREFOX, QUIET, WEBKIT_DRIVER } from "../support/paths.ts";
 
 /** Set by the page when it is done. */
 type Done = typeof globalThis & { lines?: string[] };
