@@ -1,4 +1,5 @@
 // Cloudflare's runtime: plain workerd, and what wrangler makes of the same worker in miniflare.
+import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
@@ -28,23 +29,44 @@ test("workerd computes the golden vectors", async () => {
   assertGolden(await computeAll(post), { threads: false });
 });
 
-test("wrangler bundles the worker as it stands, and miniflare computes the golden vectors", async () => {
-  const folder = `${PACKED}/wrangler`;
+/** Let wrangler bundle a worker, and serve what it made in miniflare. */
+async function wrangle(name: string, sources: Record<string, string>, compute: (post: Post) => Promise<void>): Promise<void> {
+  const folder = `${PACKED}/wrangler-${name}`;
   mkdirSync(folder, { recursive: true });
-  for (const name of ["in-worker.ts", "vectors.ts"]) writeFileSync(`${folder}/${name}`, sourceOf(name));
-  writeFileSync(`${folder}/wrangler.json`, JSON.stringify({ name: "vectors", main: "in-worker.ts", compatibility_date: "2026-07-01" }));
+  for (const [path, text] of Object.entries(sources)) writeFileSync(`${folder}/${path}`, text);
+  const [main] = Object.keys(sources);
+  const rules = [{ type: "Data", globs: ["**/*.hybit"], fallthrough: true }];
+  writeFileSync(`${folder}/wrangler.json`, JSON.stringify({ name, main, compatibility_date: "2026-07-01", rules }));
   const env = { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false" };
-  execFileSync(NODES["24"], [WRANGLER, "deploy", "--dry-run", "--outdir", "out"], { cwd: folder, env });
+  const said = execFileSync(NODES["24"], [WRANGLER, "deploy", "--dry-run", "--outdir", "out"], { cwd: folder, env, encoding: "utf8" });
+  console.log(/Total Upload.*/.exec(said)?.[0]);
+  const modulesRules: { type: "CompiledWasm" | "Data"; include: string[] }[] = [
+    { type: "CompiledWasm", include: ["**/*.wasm"] },
+    { type: "Data", include: ["**/*.hybit"] },
+  ];
+  const script = `${folder}/out/${main?.replace(/\.ts$/, ".js")}`;
   const miniflare = new Miniflare({
-    ...{ modules: true, scriptPath: `${folder}/out/in-worker.js`, modulesRoot: `${folder}/out`, cf: false },
-    ...{ modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }], compatibilityDate: "2026-07-01" },
+    ...{ modules: true, scriptPath: script, modulesRoot: `${folder}/out`, modulesRules, cf: false, compatibilityDate: "2026-07-01" },
   });
   try {
-    const post: Post = async (path, body) => (await miniflare.dispatchFetch(`http://localhost${path}`, { method: "POST", body })).text();
-    assertGolden(await computeAll(post), { threads: false });
+    await compute(async (path, body) => (await miniflare.dispatchFetch(`http://localhost${path}`, { method: "POST", body })).text());
   } finally {
     await miniflare.dispose();
   }
+}
+
+test("wrangler bundles the worker as it stands, and miniflare computes the golden vectors", async () => {
+  const sources = Object.fromEntries(["in-worker.ts", "vectors.ts"].map((name) => [name, sourceOf(name)]));
+  await wrangle("vectors", sources, async (post) => assertGolden(await computeAll(post), {}));
+});
+
+test("the README's worker answers", async () => {
+  const [, source = ""] = /^```js worker\n([\s\S]*?)^```/m.exec(readFileSync("README.md", "utf8")) ?? [];
+  await wrangle("readme", { "index.js": source }, async (post) => {
+    const logits = JSON.parse(await post("/", new Uint8Array(784 * 4))) as number[];
+    assert.equal(logits.length, 10);
+    assert.ok(logits.every(Number.isFinite));
+  });
 });
 
 /** A file of runtimes/support, beside no others. */

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { build, type Plugin } from "esbuild";
 
 const CLI = resolve("dist/cli.js");
@@ -50,7 +50,15 @@ const RUNNERS: Record<string, (text: string) => void | Promise<void>> = {
     mkdirSync(FOLDER, { recursive: true });
     writeFileSync(join(FOLDER, "worker.mjs"), text);
     const outfile = resolve(FOLDER, "worker.bundle.mjs");
-    await build({ entryPoints: [join(FOLDER, "worker.mjs")], outfile, bundle: true, format: "esm", platform: "neutral", plugins: [asWorkers] });
+    await build({
+      entryPoints: [join(FOLDER, "worker.mjs")],
+      outfile,
+      bundle: true,
+      format: "esm",
+      platform: "neutral",
+      conditions: ["workerd"],
+      plugins: [asWorkers],
+    });
     const { default: worker } = (await import(outfile)) as { default: { fetch(request: Request): Promise<Response> } };
     const body = new Float32Array(28 * 28).fill(0.5);
     const logits: unknown = await (await worker.fetch(new Request("http://localhost/", { method: "POST", body }))).json();
@@ -74,9 +82,28 @@ const RUNNERS: Record<string, (text: string) => void | Promise<void>> = {
   sh: (text) => assert.equal(text, "npm ci && npm test\n"),
 };
 
+/** A block that is a file of examples/, but for its header; runtimes/tests/examples.test.ts runs those. */
+function isExample(kind: string): (text: string) => void {
+  const path = `examples/${kind.split(" ").at(-1)}`;
+  return (text) => assert.equal(text, readFileSync(path, "utf8").replace(/^(\/\/.*\n)+/, ""));
+}
+
+test("the README's sizes are those of this build, within 2 %", () => {
+  const table = /<!-- sizes -->\n([\s\S]*)<!-- end of sizes -->/.exec(readFileSync("README.md", "utf8"))?.[1] ?? "";
+  const rows = [...table.matchAll(/^\| `([^`]+)`.*\| ([\d,]+) \| ([\d,]+) \|$/gm)];
+  assert.ok(rows.length >= 6);
+  for (const [row, path = "", ...sizes] of rows) {
+    const bytes = readFileSync(path);
+    [bytes.length, gzipSync(bytes, { level: 9 }).length].forEach((size, at) => {
+      const said = Number(sizes[at]?.replaceAll(",", ""));
+      assert.ok(Math.abs(said / size - 1) < 0.02, `${row}: ${size}`);
+    });
+  }
+});
+
 for (const [index, { kind, text }] of blocks.entries()) {
   test(`README block ${index + 1} (${kind}) does what it says`, async () => {
-    const runner = RUNNERS[kind];
+    const runner = kind.includes(" example ") ? isExample(kind) : RUNNERS[kind];
     assert.ok(runner, `no way to run a block marked "${kind}"`);
     await runner(text);
   });
