@@ -39,6 +39,8 @@ if (missing.length > 0) {
 const isInstalled = existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync("runtimes/package-lock.json").mtimeMs;
 if (!isInstalled) run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: "runtimes" });
 ensureBuilt();
+// What uses the package is checked here, where the hosts' own types are.
+run("npx", ["--no-install", "tsc", "-p", "tsconfig.users.json"]);
 
 // The package in a folder beside no sources, so that only what is published is found.
 rmSync(FOLDER, { recursive: true, force: true });
