@@ -12,6 +12,7 @@ import { addInspect } from "./commands/inspect.ts";
 import { addReport } from "./commands/report.ts";
 import { addRun } from "./commands/run.ts";
 import { addSelect } from "./commands/select.ts";
+import { addServe } from "./commands/serve.ts";
 import { addTune } from "./commands/tune.ts";
 import { addZoo } from "./commands/zoo.ts";
 import { isForUsers, UsageError } from "./failure.ts";
@@ -27,7 +28,21 @@ function declare(terminal: Terminal): Command {
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
     .exitOverride();
-  for (const add of [addConvert, addExport, addInspect, addRun, addEval, addDiff, addBench, addTune, addAnalyze, addSelect, addReport, addZoo])
+  for (const add of [
+    addConvert,
+    addExport,
+    addInspect,
+    addRun,
+    addEval,
+    addDiff,
+    addServe,
+    addBench,
+    addTune,
+    addAnalyze,
+    addSelect,
+    addReport,
+    addZoo,
+  ])
     add(program, terminal);
   for (const command of [program, ...program.commands]) {
     const name = command === program ? "hybit" : `hybit ${command.name()}`;

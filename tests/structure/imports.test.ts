@@ -25,6 +25,7 @@ const ALLOWED: Record<string, string[]> = {
   tune: ["graph", "engine"],
   runtimes: ["graph", "format", "engine", "tune"],
   pool: ["graph", "format", "engine", "runtimes"],
+  serve: ["graph", "engine"],
   threads: ["graph", "kernels", "format", "engine", "runtimes"],
   door: [
     "graph",
@@ -62,6 +63,7 @@ const ALLOWED: Record<string, string[]> = {
     "report",
     "runtimes",
     "analyze",
+    "serve",
   ],
 };
 
