@@ -15,6 +15,7 @@ import type { Peer } from "./peers/peer.ts";
 import { replacePart } from "./report/page.ts";
 import { type ReportTable, spellNumber, spellPercent, toMarkdown, toText } from "./report/table.ts";
 import type { Judged } from "./report/targets.ts";
+import { runServe } from "./serve/serve.ts";
 
 const PARTS: Record<string, (bench: Bench) => Promise<PartResult>> = {
   micro: runMicro,
@@ -23,6 +24,7 @@ const PARTS: Record<string, (bench: Bench) => Promise<PartResult>> = {
   cold: runCold,
   threads: runThreads,
   pools: runPools,
+  serve: runServe,
 };
 
 const PAGE = "docs/performance.md";
@@ -30,7 +32,7 @@ const PAGE = "docs/performance.md";
 const USAGE = `npm run bench -- [${Object.keys(PARTS).join("|")} ...] [options]
   --rounds N    turns of every contestant, of up to twenty calls each (default 12)
   --by WHICH    median (default) or min: the figure tables and ratios are made of
-  --cpu         count processor time, not time of day: for a busy machine; not for cold, threads and pools
+  --cpu         count processor time, not time of day: for a busy machine; not for cold, threads, pools and serve
   --only TEXT   only cases whose name contains TEXT
   --no-peers    Hybit alone; the other engines need not be installed
   --markdown    print markdown

@@ -9,7 +9,7 @@ process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
 ensureBuilt();
 const outdir = join("build", "bench");
 await build({
-  entryPoints: ["bench/main.ts", "bench/nets/cold-child.ts"],
+  entryPoints: ["bench/main.ts", "bench/nets/cold-child.ts", "bench/serve/ort-server.ts"],
   outdir,
   outbase: "bench",
   bundle: true,

@@ -35,6 +35,7 @@ function step(title, command, ...args) {
 const fixes = process.argv.includes("--fix") ? ["--write"] : [];
 step("format and lint", "npx", "--no-install", "biome", "check", "--error-on-warnings", ...fixes);
 step("types", "npx", "--no-install", "tsc", "-p", ".");
+step("documentation of what is exported", "npx", "--no-install", "typedoc", "--emit", "none", "--treatWarningsAsErrors", "--logLevel", "Warn");
 step("generated code", "node", "scripts/gen.mjs", "--check");
 step("build", "node", "scripts/build.mjs");
 step("structure", "node", "scripts/test.mjs", "--only", "tests/structure");

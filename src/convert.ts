@@ -29,6 +29,7 @@ export type { Layer as ZooLayer } from "./zoo/net.ts";
 export { LAST_WEIGHTS, type LastWeights, VARIANTS, type Variant } from "./zoo/plan.ts";
 export { buildZoo, measureZoo, ZOO, type ZooName, type ZooOptions } from "./zoo/zoo.ts";
 
+/** What `convertModel` may be told; all have defaults. */
 export interface ConvertOptions {
   /** Name of the model; default: the graph's name in the file. */
   name?: string;
@@ -64,6 +65,7 @@ export interface ConvertOptions {
   onProgress?: (progress: ConvertProgress) => void;
 }
 
+/** Which step of a conversion is at work. */
 export interface ConvertProgress {
   step: string;
   /** Steps done, of `total`. */
@@ -71,6 +73,7 @@ export interface ConvertProgress {
   total: number;
 }
 
+/** What a conversion gives. */
 export interface Converted {
   /** The model file. Belongs to the caller. */
   model: Uint8Array;

@@ -33,8 +33,10 @@ const METHODS = {
   "8-bit": toPlanes((filter) => approximateByBits(filter, 8)),
 } satisfies Record<string, Method>;
 
+/** A way to make real weights binary: one sign or two levels a filter, or a sum of several. */
 export type WeightBinarization = keyof typeof METHODS;
 
+/** All ways, by name. */
 export const WEIGHT_BINARIZATIONS = Object.keys(METHODS) as WeightBinarization[];
 
 function inOnePlane(approximate: (filter: Float32Array) => Approximation): Method {

@@ -8,6 +8,7 @@ import type { LayerNode } from "./chain.ts";
 /** first: layers that read the model's input. wbin: layers with real inputs and binary weights. all: both. */
 export const INT8_LAYERS = ["first", "wbin", "all"] as const;
 
+/** Which layers read real inputs as int8: the one at the model's input, those with binary weights, or both. */
 export type Int8Layers = (typeof INT8_LAYERS)[number];
 
 /** The largest magnitude of an int8 that has its negative. */

@@ -21,6 +21,7 @@ import { simplify } from "./simplify.ts";
 import { splitInputs } from "./split-inputs.ts";
 import { addXnorScale } from "./xnor-scale.ts";
 
+/** What the passes from the float graph to the hybrid one may be told. */
 export interface HybridizeOptions {
   /** Relative difference below which two weights of a filter count as equal; default 1e-5. */
   tolerance?: number;

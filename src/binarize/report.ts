@@ -6,6 +6,7 @@ import { countFloatBytes, type LayerKind, layerKind } from "../ops/layer-kind.ts
 import { describeGrid } from "./int8-inputs.ts";
 import { type Reasons, spellNode } from "./pass.ts";
 
+/** What became of one layer, and why. */
 export interface LayerReport {
   name: string;
   op: "conv2d" | "dense";
@@ -23,6 +24,7 @@ export interface LayerReport {
   floatBytes: number;
 }
 
+/** What became of a net, layer by layer. */
 export interface BinarizeReport {
   layers: LayerReport[];
   /** Stored constants of the whole graph. */

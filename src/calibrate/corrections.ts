@@ -7,6 +7,7 @@ import { writeModel } from "../format/write.ts";
 import { PlanError, RunError } from "../graph/errors.ts";
 import type { Graph, Numbers, Value } from "../graph/graph.ts";
 
+/** Options of `estimateCorrections`. */
 export interface CorrectionOptions {
   binarize: WeightBinarization;
   /** Names of the layers that are binarized; default: all but the first and the last. */

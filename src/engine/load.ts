@@ -8,6 +8,7 @@ import { Model } from "./model.ts";
 import type { KernelChoice } from "./planner.ts";
 import { Session } from "./session.ts";
 
+/** Options that every `loadModel` has. */
 export interface LoadOptions {
   /** Batch of the plan made at load; other batches are planned when they arrive. Default 1. */
   batch?: number;
@@ -21,6 +22,7 @@ export interface LoadOptions {
   /** Limit for linear memory (weights and activations), bytes. Default 512 MiB. */
   maxMemory?: number;
   signal?: AbortSignal;
+  /** Told of every chunk that was read, with bytes so far and in all. */
   onProgress?: (progress: Progress) => void;
 }
 

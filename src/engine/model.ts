@@ -13,13 +13,16 @@ export interface TensorInfo {
   shape: Shape;
 }
 
+/** Outputs by name: new arrays, row-major, of the shapes that `Model.outputs` gives. */
 export type Tensors = Record<string, Float32Array>;
 
+/** Inputs by name: row-major `NCHW`, f32 or, where `Model.inputs` says i8, int8. */
 export type Inputs = Record<string, InputArray>;
 
 /** Run a macrotask break after about this many multiply-accumulates in `runAsync`: a few ms of work. */
 const MACS_PER_BREAK = 100e6;
 
+/** A loaded model: its own wasm instance, weights in its memory, and the plans by which batches run. */
 export class Model {
   readonly name: string;
   readonly inputs: readonly TensorInfo[];
@@ -103,6 +106,7 @@ export class Model {
     this.#session = undefined;
   }
 
+  /** `dispose`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

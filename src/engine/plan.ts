@@ -7,6 +7,7 @@ import type { StepDraft, Type } from "../ops/op.ts";
 /** Where a value lives: at an offset in the arena, or in the data section. */
 export type Place = { arena: number } | { span: Span };
 
+/** A value of the graph with its shape at this batch, its bytes and its place. */
 export interface PlannedValue extends Type {
   name: string;
   place: Place;
@@ -23,6 +24,7 @@ export interface Step extends StepDraft {
   macs: number;
 }
 
+/** How a batch runs: the kernels in order, where every value lies, and what it needs. Plain data. */
 export interface Plan {
   batch: number;
   /** One per value of the graph, same indices. */

@@ -2,6 +2,7 @@
 import type { OpName } from "../graph/attributes.ts";
 import type { BoundPlan } from "./session.ts";
 
+/** What one step of a plan takes. */
 export interface LayerProfile {
   node: string;
   op: OpName;

@@ -1,5 +1,6 @@
 // The best classes of a score vector.
 
+/** A class with its score, as the model gives it: a logit or a probability. */
 export interface Ranked {
   index: number;
   label: string;

@@ -7,6 +7,7 @@ import { crc32 } from "./crc32.ts";
 import { damaged, HEADER_BYTES, parseHeader, truncated } from "./header.ts";
 import { readGraph } from "./read.ts";
 
+/** Where a model file comes from. A Response or stream is read as it arrives, and only once. */
 export type Source = Uint8Array | ArrayBuffer | Blob | Response | ReadableStream<Uint8Array> | URL;
 
 /** Bytes read so far, of how many. */

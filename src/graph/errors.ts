@@ -2,6 +2,7 @@
 // where, what was found, what is needed, what to do. *unsupported* means valid but not done here; *invalid*
 // means it can never work.
 
+/** Why a file was not loaded: `code` of a LoadError. */
 export type LoadCode =
   | "not-a-model" // wrong magic: another kind of file
   | "truncated" // shorter than it says
@@ -14,8 +15,10 @@ export type LoadCode =
   | "fetch" // the source could not be read
   | "aborted";
 
+/** Why a graph cannot run here: `code` of a PlanError. */
 export type PlanCode = "shape" | "type" | "unsupported" | "invalid" | "too-large";
 
+/** Why a run was refused or ended: `code` of a RunError. */
 export type RunCode =
   | "input-missing"
   | "input-unknown"

@@ -18,6 +18,7 @@ export interface Span {
 /** A constant in memory: f32 values, i32 thresholds, u32 words of packed bits, or i8 values. */
 export type Numbers = Float32Array | Int32Array | Uint32Array | Int8Array;
 
+/** What flows between nodes, or a constant. */
 export interface Value<D = Span> {
   name: string;
   type: ElementType;
@@ -26,6 +27,7 @@ export interface Value<D = Span> {
   constant?: D;
 }
 
+/** One operation, with its attributes, by the indices of its inputs and outputs. */
 export type Node<D = Span> = {
   [K in OpName]: {
     name: string;
@@ -40,6 +42,7 @@ export type Node<D = Span> = {
 
 export type NodeOf<K extends OpName, D = Span> = Extract<Node<D>, { op: K }>;
 
+/** How a picture becomes the first input. */
 export interface Preprocess {
   width: number;
   height: number;
@@ -52,6 +55,7 @@ export interface Preprocess {
   resize: "stretch" | "contain" | "cover";
 }
 
+/** What a model says of itself: labels, preprocessing, entries of its maker. */
 export interface Metadata {
   labels: string[];
   preprocess?: Preprocess;
@@ -62,6 +66,7 @@ export interface Metadata {
   entries: Record<string, string>;
 }
 
+/** A network: values, and the nodes that make them, in an order in which they can run. */
 export interface Graph<D = Span> {
   name: string;
   values: Value<D>[];

@@ -20,15 +20,18 @@ export interface WorkerHost {
   start(onAnswer: (answer: Answer) => void, onEnd: (why: string) => void): WorkerHandle;
 }
 
+/** Options of `createPool`; the others are those of `loadModel`. */
 export interface PoolOptions extends WorkerOptions {
   /** How many workers; "auto" (default): one a core, 8 at most. */
   size?: number | "auto";
 }
 
+/** Options of `ModelPool.run`. */
 export interface RunOptions {
   signal?: AbortSignal;
 }
 
+/** Options of `ModelPool.map`. */
 export interface MapOptions extends RunOptions {
   /** How many items may be on their way at once: taken and not yet given back. Default: 4 a worker. */
   concurrency?: number;
@@ -177,6 +180,7 @@ export class ModelPool {
     for (const job of jobs) job.reject(disposed());
   }
 
+  /** `dispose`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -6,8 +6,10 @@ import { PlanError } from "../graph/errors.ts";
 import { raceFamilies } from "../tune/race.ts";
 import { tuneModel } from "../tune/tune.ts";
 
+/** Builds of the kernels: with 128-bit SIMD, or for hosts without. */
 export type Build = "simd" | "scalar";
 
+/** Options of `loadModel` where the kernels are inside. */
 export interface InlineOptions extends LoadOptions {
   /** Which kernels: "auto" (default) takes SIMD where the host has it. */
   build?: "auto" | Build;

@@ -21,6 +21,7 @@ export const DEFAULT_RATIO = 0.15;
 /** Binary MACs that take as long as one on real inputs, as the papers count. */
 const BINARY_SPEED = 58;
 
+/** Options of `selectLayers`. */
 export interface SelectOptions extends ChangeOptions, Budget {
   /** Choose among layers with real weights, which this would binarize; needs a budget. Default: among layers that read signs. */
   binarize?: WeightBinarization | undefined;
@@ -42,6 +43,7 @@ export interface SelectOptions extends ChangeOptions, Budget {
   cost?: CostName | undefined;
 }
 
+/** One layer of a selection. */
 export interface SelectedLayer {
   name: string;
   /** What it becomes. */
@@ -60,6 +62,7 @@ export interface SelectedLayer {
   change?: number;
 }
 
+/** Which layers stay real, and the figures of the choice. */
 export interface Selection {
   what: Switches["what"];
   /** Names of the layers that stay real. */

@@ -11,6 +11,7 @@ import { compileText } from "../runtimes/base64.ts";
 import { compileKernels } from "../runtimes/inline.ts";
 import { type Host, Pool } from "./pool.ts";
 
+/** Options of `loadModel` of hybit/threads. */
 export interface ThreadOptions extends LoadOptions {
   /** How many threads run a layer; "auto": one a core, 8 at most. Default 1. */
   threads?: number | "auto";

@@ -1,6 +1,7 @@
 // What a net costs by the published models, from its layers alone: nothing is measured.
 import type { Layer } from "./net.ts";
 
+/** What one run of a net costs. */
 export interface Cost {
   macs: number;
   /** As Prabhu et al. (2018) count: real and binary-weight MACs whole, fully binary ones as 1/58, XNOR-Net's speed-up. */
@@ -32,6 +33,7 @@ const MAC_PICOJOULES: Record<Layer["kind"], number> = {
   FBin: (3 * PICOJOULES.intAdd) / WORD_BITS,
 };
 
+/** Count what a net of these layers costs for one image. */
 export function estimateCost(layers: readonly Layer[]): Cost {
   const sum = (value: (layer: Layer) => number) => layers.reduce((so, layer) => so + value(layer), 0);
   const weightBits = ({ kind, weights }: Layer) => weights * (kind === "FPrec" ? WORD_BITS : 1);

@@ -11,10 +11,12 @@ import type { Net, Signal } from "./net.ts";
  */
 export type Variant = "fprec" | "wbin" | "fbin" | "hybrid" | "hybrid1" | "hybrid3";
 
+/** Which layers are binary in the papers' nets: none, weights, both, or both but for some layers' inputs. */
 export const VARIANTS: readonly Variant[] = ["fprec", "wbin", "fbin", "hybrid", "hybrid1", "hybrid3"];
 
 /** What the last layer's weights are; binary ones make it FBin in fbin, WBin in the others. */
 export const LAST_WEIGHTS = ["real", "binary"] as const;
+/** What the last layer's weights are. */
 export type LastWeights = (typeof LAST_WEIGHTS)[number];
 
 export interface NetPlan {

@@ -17,6 +17,7 @@ import { resnet18He } from "./resnet18-he.ts";
 import { sketchanet } from "./sketchanet.ts";
 import { squeezenet } from "./squeezenet.ts";
 
+/** Builders of well-known networks, by name. */
 export const ZOO = {
   alexnet,
   "alexnet-2012": alexnet2012,
@@ -29,8 +30,10 @@ export const ZOO = {
   squeezenet,
 } as const;
 
+/** Name of a network that `buildZoo` makes. */
 export type ZooName = keyof typeof ZOO;
 
+/** Which variant of a network is built, and its sizes. */
 export interface ZooOptions {
   variant: Variant;
   /** What the last layer's weights are, in all variants but fprec; default "real". */

@@ -15,6 +15,7 @@ import { isFloat } from "./tensor.ts";
 import { decodeModel, type GraphProto, type ModelProto, type NodeProto } from "./wire/model.ts";
 import { dataTypeOf, type ExternalFiles, isBeside, MAX_RANK, readTensor } from "./wire/tensor.ts";
 
+/** A graph as read from a file. */
 export interface Imported {
   graph: Graph<Numbers>;
   /** What a person should know, by node. */
