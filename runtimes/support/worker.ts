@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Miniflare, type MiniflareOptions } from "miniflare";
+import { convertV4MiniflareOptions, Miniflare, type Options } from "miniflare";
 import { NODES, PACKED, WRANGLER } from "./paths.ts";
 
 export const COMPATIBILITY_DATE = "2026-11-01";
@@ -36,15 +36,26 @@ export function bundleExample(name: string): Bundle {
 /** The modules of a bundle, index.js first, as miniflare takes them. */
 export function listModules(folder: string) {
   const kinds = { js: "ESModule", wasm: "CompiledWasm", hybit: "Data" } as const;
-  return readdirSync(folder).flatMap((name) => {
-    const type = kinds[name.split(".").at(-1) as keyof typeof kinds];
-    return type === undefined ? [] : [{ type, path: name, contents: readFileSync(join(folder, name)) }];
-  }).sort((a, b) => Number(b.path === "index.js") - Number(a.path === "index.js"));
+  return readdirSync(folder)
+    .flatMap((name) => {
+      const type = kinds[name.split(".").at(-1) as keyof typeof kinds];
+      return type === undefined ? [] : [{ type, path: name, contents: readFileSync(join(folder, name)) }];
+    })
+    .sort((a, b) => Number(b.path === "index.js") - Number(a.path === "index.js"));
 }
 
 /** Run a bundle; `await using` ends it. */
-export async function startWorker(folder: string, options: Partial<MiniflareOptions> = {}) {
-  const miniflare = new Miniflare({ modules: listModules(folder), modulesRoot: "/", compatibilityDate: COMPATIBILITY_DATE, cf: false, ...options });
+export async function startWorker(folder: string, options: Options = {}) {
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      name: "tested",
+      modules: listModules(folder),
+      modulesRoot: "/",
+      compatibilityDate: COMPATIBILITY_DATE,
+      cf: false,
+      ...options,
+    }),
+  );
   const url = await miniflare.ready;
   return { miniflare, url, [Symbol.asyncDispose]: () => miniflare.dispose() };
 }

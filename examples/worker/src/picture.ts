@@ -12,7 +12,8 @@ export async function readPicture(body: Uint8Array<ArrayBuffer>, size: number): 
   const isPng = [0x89, 0x50, 0x4e, 0x47].every((byte, i) => body[i] === byte);
   const pixels = isPng ? await readPng(body) : rasterize(readStrokes(body), size);
   const [first] = pixels.data;
-  if (pixels.data.every((value) => value === first)) throw new Refusal(422, "no-ink", "The picture is all of one colour; there is nothing to recognise.");
+  if (pixels.data.every((value) => value === first))
+    throw new Refusal(422, "no-ink", "The picture is all of one colour; there is nothing to recognise.");
   return pixels;
 }
 
