@@ -19,7 +19,7 @@ export interface PngKind {
 export function buildPng(
   { width, height, depth = 8, colour = 0, interlace = 0, palette, transparency, extra = [] }: PngKind,
   rows: Uint8Array[],
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);

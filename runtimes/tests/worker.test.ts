@@ -32,7 +32,8 @@ interface Answer {
 }
 
 async function post(body: BodyInit, url = worker.url): Promise<Answer> {
-  const response = await fetch(url, { method: "POST", body, duplex: "half" } as RequestInit);
+  // A body that is refused early ends its connection; the next request must not be on it.
+  const response = await fetch(url, { method: "POST", body, duplex: "half", headers: { connection: "close" } } as RequestInit);
   return { status: response.status, ...((await response.json()) as object) };
 }
 

@@ -23,6 +23,7 @@ export async function readPng(file: Uint8Array<ArrayBuffer>): Promise<Pixels> {
   if (width * height > MAX_PIXELS) {
     throw new Refusal(413, "picture-too-large", `The picture is ${width} x ${height} pixels; at most ${MAX_PIXELS} pixels are read.`);
   }
+  if (width * height === 0) throw broken("it has no pixels");
   if (view.getUint8(28) !== 0) throw new Refusal(415, "png-interlaced", "The PNG is interlaced, which is not read here; save it without.");
   const { slim, packed } = splitChunks(file, view);
   await demandSize(packed, (Math.ceil((width * samples * depth) / 8) + 1) * height);
