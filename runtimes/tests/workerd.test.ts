@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { Miniflare } from "miniflare";
 import { assertGolden } from "../support/golden.ts";
 import { NODES, PACKED, WRANGLER } from "../support/paths.ts";
+import { startWorker } from "../support/worker.ts";
 import { startWorkerd } from "../support/workerd.ts";
 
 const files = JSON.parse(readFileSync(`${PACKED}/files/index.json`, "utf8")) as string[];
@@ -40,19 +40,8 @@ async function wrangle(name: string, sources: Record<string, string>, compute: (
   const env = { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false" };
   const said = execFileSync(NODES["24"], [WRANGLER, "deploy", "--dry-run", "--outdir", "out"], { cwd: folder, env, encoding: "utf8" });
   console.log(/Total Upload.*/.exec(said)?.[0]);
-  const modulesRules: { type: "CompiledWasm" | "Data"; include: string[] }[] = [
-    { type: "CompiledWasm", include: ["**/*.wasm"] },
-    { type: "Data", include: ["**/*.hybit"] },
-  ];
-  const script = `${folder}/out/${main?.replace(/\.ts$/, ".js")}`;
-  const miniflare = new Miniflare({
-    ...{ modules: true, scriptPath: script, modulesRoot: `${folder}/out`, modulesRules, cf: false, compatibilityDate: "2026-07-01" },
-  });
-  try {
-    await compute(async (path, body) => (await miniflare.dispatchFetch(`http://localhost${path}`, { method: "POST", body })).text());
-  } finally {
-    await miniflare.dispose();
-  }
+  await using worker = await startWorker(`${folder}/out`, `${main?.replace(/\.ts$/, ".js")}`);
+  await compute(async (path, body) => (await fetch(new URL(path, worker.url), { method: "POST", body })).text());
 }
 
 test("wrangler bundles the worker as it stands, and miniflare computes the golden vectors", async () => {

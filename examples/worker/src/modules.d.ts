@@ -1,0 +1,3 @@
+// What TypeScript need know of imports that only Workers understand.
+declare module "*.hybit";
+declare module "cloudflare:workers";
