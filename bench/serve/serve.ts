@@ -6,6 +6,8 @@ import { createInterface } from "node:readline";
 import { loadModel } from "../../src/index.ts";
 import type { Bench, PartResult } from "../bench.ts";
 import { makeInputs } from "../nets/shipped.ts";
+import { installPeers } from "../peers/open.ts";
+import { importPeer } from "../peers/peer.ts";
 import { spellNumber } from "../report/table.ts";
 
 const MODELS = ["sketch10-hybrid", "sketch345-hybrid"];
@@ -28,8 +30,8 @@ async function start(...args: string[]) {
 }
 
 export async function runServe(bench: Bench): Promise<PartResult> {
-  const name: string = "autocannon";
-  const { default: autocannon } = (await import(name)) as { default: (options: object) => Promise<Load> };
+  installPeers(bench.say);
+  const { default: autocannon } = (await importPeer("autocannon")) as unknown as { default: (options: object) => Promise<Load> };
   const rows: string[][] = [];
   const data: object[] = [];
   mkdirSync(FOLDER, { recursive: true });
