@@ -24,13 +24,26 @@ type Entry = { id: string; input: Float32Array } | { id: string; error: string }
  */
 export async function classifyPart(bucket: Bucket, part: Part, isLast: boolean): Promise<void> {
   if (await bucket.head(keyOf("results", part))) return;
-  const entries: Entry[] = [];
-  for (const [i, line] of (await readLines(bucket, part)).entries()) entries.push(await readEntry(bucket, line, part.line + i, isLast));
+  const entries = await readEntries(bucket, part, isLast);
   const good = entries.filter((entry) => "input" in entry);
   const failed = entries.filter((entry) => "error" in entry);
   // Failures first: the results say that the part is done.
   if (failed.length > 0) await bucket.put(keyOf("failed", part), toLines(failed));
+  else await bucket.delete([keyOf("failed", part)]); // of an earlier attempt that was cut short
   await bucket.put(keyOf("results", part), toLines(classify(good)));
+}
+
+async function readEntries(bucket: Bucket, part: Part, isLast: boolean): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  try {
+    for (const [i, line] of (await readLines(bucket, part)).entries()) {
+      if (line.trim() !== "") entries.push(await readEntry(bucket, line, part.line + i, isLast));
+    }
+    return entries;
+  } catch (error) {
+    if (!isLast) throw error;
+    return [{ id: `lines ${part.line} to ${part.line + part.lines - 1}`, error: String(error) }];
+  }
 }
 
 async function readLines(bucket: Bucket, { manifest, etag, offset, length }: Part): Promise<string[]> {

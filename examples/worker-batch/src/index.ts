@@ -7,6 +7,7 @@ import { readBody } from "../../worker/src/body.ts";
 import { Refusal } from "../../worker/src/refusal.ts";
 import type { Env, MessageBatch } from "./cloudflare.ts";
 import { classifyPart } from "./consume.ts";
+import { hash } from "./hash.ts";
 import { joinLines, readProgress, startJob } from "./jobs.ts";
 
 /** Of a job's request; longer manifests are put into the bucket. */
@@ -46,8 +47,7 @@ function parse(text: string): { manifest?: unknown; items?: unknown; retryFailed
 /** The same items get the same name, so that they are the same job. */
 async function store({ BUCKET }: Env, items: unknown[]): Promise<string> {
   const text = items.map((item) => `${JSON.stringify(item)}\n`).join("");
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-  const key = `manifests/${Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("")}.ndjson`;
+  const key = `manifests/${await hash(text)}.ndjson`;
   await BUCKET.put(key, text);
   return key;
 }

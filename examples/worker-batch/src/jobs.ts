@@ -4,6 +4,7 @@
 //   results/ID/000017.ndjson  a line for each picture of part 17 that was classified; once it exists the part is done
 //   failed/ID/000017.ndjson   a line for each that was not, and why
 import type { Bucket, Env } from "./cloudflare.ts";
+import { hash } from "./hash.ts";
 import { type Part, splitLines } from "./split.ts";
 
 interface Job {
@@ -56,7 +57,7 @@ export async function joinLines({ BUCKET }: Env, kind: "results" | "failed", job
       const { value } = keys.next();
       if (value === undefined) return controller.close();
       const object = await BUCKET.get(value);
-      controller.enqueue(new Uint8Array((await object?.arrayBuffer()) ?? 0));
+      controller.enqueue(new Uint8Array((await object?.arrayBuffer()) ?? []));
     },
   });
 }
@@ -79,9 +80,4 @@ async function listKeys(bucket: Bucket, prefix: string): Promise<Set<string>> {
     cursor = page.truncated ? page.cursor : undefined;
   } while (cursor !== undefined);
   return keys;
-}
-
-async function hash(text: string): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-  return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
