@@ -15,13 +15,15 @@ interface Wrong {
   error: string;
 }
 
+const FORM = '{"drawing":[[[x0,x1,...],[y0,y1,...]],...]}';
+
 /** By position. */
 const WRONG: Record<number, Wrong> = {
-  11: { entry: { drawing: 5 }, error: "is not a list of strokes" },
-  512: { entry: { drawing: [] }, error: "no points" },
-  777: { entry: "not JSON", error: "not JSON" },
-  901: { entry: { key: "pictures/text.png" }, error: "neither a PNG nor JSON" },
-  1401: { entry: { key: "pictures/never.json" }, error: 'There is no "pictures/never.json"' },
+  11: { entry: { drawing: 5 }, error: `"drawing" is not a list of strokes of as many x as y; strokes are ${FORM}.` },
+  512: { entry: { drawing: [] }, error: "The drawing has no points; there is nothing to recognise." },
+  777: { entry: "not JSON", error: "The line is not JSON." },
+  901: { entry: { key: "pictures/text.png" }, error: `The body is neither a PNG nor JSON; send a PNG, or ${FORM}.` },
+  1401: { entry: { key: "pictures/never.json" }, error: 'There is no "pictures/never.json" in the bucket.' },
 };
 
 export async function makeCase() {

@@ -35,7 +35,7 @@ export function startBatchWorker(store: string, { failingBatches = 0 } = {}) {
     bindings: { DEAD_LETTERS: "dead", RETRY_SECONDS: "1" },
     queueProducers: { PARTS: "parts" },
     queueConsumers: {
-      parts: { maxBatchSize: 4, maxBatchTimeout: 0, maxRetries: 2, deadLetterQueue: "dead" },
+      parts: { maxBatchSize: 4, maxBatchTimeout: 0, maxRetries: 3, deadLetterQueue: "dead" },
       dead: { maxBatchSize: 4, maxBatchTimeout: 0, maxRetries: 5 },
     },
   });
