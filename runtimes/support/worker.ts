@@ -13,7 +13,9 @@ type Options = Partial<Extract<V4MiniflareOptions, { modules?: unknown }>>;
 /** What tests use of an R2 bucket. */
 export interface Bucket {
   put(key: string, value: string | Uint8Array): Promise<unknown>;
+  get(key: string): Promise<{ text(): Promise<string> } | null>;
   delete(key: string): Promise<void>;
+  list(options?: { prefix?: string; cursor?: string }): Promise<{ objects: { key: string }[]; truncated: boolean; cursor?: string }>;
 }
 
 export interface Bundle {
