@@ -90,14 +90,14 @@ async function readIsolateBytes(port: number): Promise<{ heap: number; buffers: 
   const [target] = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { webSocketDebuggerUrl: string }[];
   const socket = new WebSocket(target?.webSocketDebuggerUrl as string);
   await once(socket, "open");
-  const call = async (id: number, method: string) => {
-    socket.send(JSON.stringify({ id, method }));
-    for (;;) {
-      const [{ data }] = (await once(socket, "message")) as [{ data: string }];
-      const message = JSON.parse(data) as { id?: number; result?: unknown };
-      if (message.id === id) return message.result;
-    }
-  };
+  const call = (id: number, method: string) =>
+    new Promise((resolve) => {
+      socket.addEventListener("message", ({ data }) => {
+        const message = JSON.parse(String(data)) as { id?: number; result?: unknown };
+        if (message.id === id) resolve(message.result);
+      });
+      socket.send(JSON.stringify({ id, method }));
+    });
   await call(1, "HeapProfiler.collectGarbage");
   const usage = (await call(2, "Runtime.getHeapUsage")) as { totalSize: number; backingStorageSize?: number };
   socket.close();
