@@ -18,7 +18,7 @@ export interface Workerd extends AsyncDisposable {
   cpuMs(): number;
   /** Resident memory of the whole process. */
   rssBytes(): number;
-  /** Memory of the isolate after a collection: its JavaScript heap, and its buffers, WebAssembly memories among them. */
+  /** Memory of the isolate, garbage included: its JavaScript heap and its buffers. WebAssembly memories are in neither. */
   isolateBytes(): Promise<{ heap: number; buffers: number }>;
 }
 
@@ -90,16 +90,10 @@ async function readIsolateBytes(port: number): Promise<{ heap: number; buffers: 
   const [target] = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { webSocketDebuggerUrl: string }[];
   const socket = new WebSocket(target?.webSocketDebuggerUrl as string);
   await once(socket, "open");
-  const call = (id: number, method: string) =>
-    new Promise((resolve) => {
-      socket.addEventListener("message", ({ data }) => {
-        const message = JSON.parse(String(data)) as { id?: number; result?: unknown };
-        if (message.id === id) resolve(message.result);
-      });
-      socket.send(JSON.stringify({ id, method }));
-    });
-  await call(1, "HeapProfiler.collectGarbage");
-  const usage = (await call(2, "Runtime.getHeapUsage")) as { totalSize: number; backingStorageSize?: number };
+  const answered = once(socket, "message");
+  socket.send(JSON.stringify({ id: 1, method: "Runtime.getHeapUsage" }));
+  const [{ data }] = (await answered) as [{ data: string }];
+  const { totalSize, backingStorageSize } = JSON.parse(data).result as { totalSize: number; backingStorageSize: number };
   socket.close();
-  return { heap: usage.totalSize, buffers: usage.backingStorageSize ?? Number.NaN };
+  return { heap: totalSize, buffers: backingStorageSize };
 }

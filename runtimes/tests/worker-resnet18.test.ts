@@ -36,9 +36,10 @@ test("ResNet-18 with one-bit weights and inputs runs within 128 MB", async (t) =
   const { heap, buffers } = await workerd.isolateBytes();
   t.diagnostic(`${ms.toFixed(1)} ms a request from outside, ${cpuMs.toFixed(1)} ms of processor time; ${size}`);
   const mib = (bytes: number) => `${(bytes / MIB).toFixed(1)} MiB`;
-  t.diagnostic(`isolate ${mib(heap + buffers)}: heap ${mib(heap)}, buffers ${mib(buffers)}; model.memoryBytes ${mib(answer.memoryBytes)}`);
+  const isolateBytes = heap + buffers + answer.memoryBytes;
+  t.diagnostic(`isolate ${mib(isolateBytes)}: heap ${mib(heap)}, buffers ${mib(buffers)}, model.memoryBytes ${mib(answer.memoryBytes)}`);
   t.diagnostic(`the whole workerd process ${mib(rssBytes)}, first answer after ${workerd.startMs.toFixed(0)} ms`);
-  assert.ok(heap + buffers < 64 * MIB, "half of what is allowed");
+  assert.ok(isolateBytes < 96 * MIB, "three quarters of what is allowed");
 
   const wrong = await fetch(workerd.url, { method: "POST", body: "short" });
   assert.deepEqual([wrong.status, ((await wrong.json()) as { code: string }).code], [400, "not-the-pixels"]);
