@@ -25,11 +25,12 @@ export interface Bundle {
   size: string;
 }
 
-/** Bundle examples/NAME against the packed hybit. */
-export function bundleExample(name: string): Bundle {
+/** Bundle examples/NAME against the packed hybit; `prepare` may add files to the copy first. */
+export function bundleExample(name: string, prepare: (folder: string) => void = () => {}): Bundle {
   const examples = join(PACKED, "examples");
   rmSync(join(examples, name), { recursive: true, force: true });
   cpSync("examples", examples, { recursive: true });
+  prepare(join(examples, name));
   const library = join(PACKED, "node_modules/fast-png");
   if (!existsSync(library)) symlinkSync(resolve("runtimes/node_modules/fast-png"), library);
   const folder = join(examples, name, "bundle");

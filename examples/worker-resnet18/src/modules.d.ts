@@ -1,0 +1,2 @@
+// What TypeScript need know of imports that only Workers understand.
+declare module "*.hybit";
