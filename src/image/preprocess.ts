@@ -63,16 +63,23 @@ function splitChannels({ width, height, data }: Pixels, order: Preprocess["chann
   if (elems < 1 || ![1, 3, 4].includes(channels)) {
     throw new RunError("input-length", `the image says ${width}x${height} but holds ${data.length} bytes; pass grey, RGB or RGBA pixels`);
   }
-  const [red, green, blue] = [0, 1, 2].map((channel) =>
-    Float32Array.from({ length: elems }, (_, pixel) => {
-      const value = data[pixel * channels + (channels === 1 ? 0 : channel)] as number;
+  // Plain loops: this walks every pixel of a picture that may be large.
+  const plane = (channel: number) => {
+    const values = new Float32Array(elems);
+    for (let pixel = 0; pixel < elems; pixel++) {
+      const value = data[pixel * channels + channel] as number;
       const alpha = channels === 4 ? (data[pixel * 4 + 3] as number) / 255 : 1;
-      return value * alpha + 255 * (1 - alpha);
-    }),
-  ) as [Float32Array, Float32Array, Float32Array];
+      values[pixel] = value * alpha + 255 * (1 - alpha);
+    }
+    return values;
+  };
+  const red = plane(0);
+  const [green, blue] = channels === 1 ? [red, red] : [plane(1), plane(2)];
   if (order === "rgb") return [red, green, blue];
   if (order === "bgr") return [blue, green, red];
-  return [red.map((value, i) => 0.299 * value + 0.587 * (green[i] as number) + 0.114 * (blue[i] as number))];
+  const grey = new Float32Array(elems);
+  for (let i = 0; i < elems; i++) grey[i] = 0.299 * (red[i] as number) + 0.587 * (green[i] as number) + 0.114 * (blue[i] as number);
+  return [grey];
 }
 
 /** A line of the source, by its index, and how much of an output line it makes. */
@@ -113,6 +120,16 @@ function areaShares(outputs: number, inputs: number, scale: number): Share[][] {
 /** What lies outside the image with "contain": white paper, or black when the model takes white on black. */
 function meanOfBorder(plane: Float32Array, width: number): number {
   const last = plane.length - width;
-  const border = plane.filter((_, i) => i < width || i >= last || i % width === 0 || (i + 1) % width === 0);
-  return border.reduce((sum, value) => sum + value, 0) / border.length;
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < plane.length; i++) {
+    const isInside = i >= width && i < last && i % width !== 0 && i % width !== width - 1;
+    // From the left end of a row's inside to its right end.
+    if (isInside) {
+      i += width - 3;
+      continue;
+    }
+    sum += plane[i] as number;
+    count++;
+  }
+  return sum / count;
 }

@@ -55,6 +55,7 @@ function touch(touched: Uint8Array, side: number, [x0, y0, x1, y1]: Segment, rad
   for (let row = first(Math.min(y0, y1)); row <= last(Math.max(y0, y1)); row++) {
     const y = (row + 0.5) / SAMPLES - y0;
     for (let column = left; column <= right; column++) {
+      if (touched[row * side + column] === 1) continue;
       const x = (column + 0.5) / SAMPLES - x0;
       const t = Math.min(1, Math.max(0, (x * dx + y * dy) * scale));
       const [awayX, awayY] = [x - t * dx, y - t * dy];
@@ -66,10 +67,13 @@ function touch(touched: Uint8Array, side: number, [x0, y0, x1, y1]: Segment, rad
 /** Black where all samples of a pixel are touched, white where none is. */
 function toPixels(touched: Uint8Array, size: number): Uint8Array {
   const counts = new Uint8Array(size * size);
-  touched.forEach((one, i) => {
-    const [row, column] = [Math.floor(i / (size * SAMPLES)), i % (size * SAMPLES)];
-    const pixel = Math.floor(row / SAMPLES) * size + Math.floor(column / SAMPLES);
-    counts[pixel] = (counts[pixel] as number) + one;
-  });
+  const side = size * SAMPLES;
+  for (let row = 0; row < side; row++) {
+    const first = Math.floor(row / SAMPLES) * size;
+    for (let column = 0; column < side; column++) {
+      const pixel = first + Math.floor(column / SAMPLES);
+      counts[pixel] = (counts[pixel] as number) + (touched[row * side + column] as number);
+    }
+  }
   return counts.map((count) => 255 - Math.round((255 * count) / SAMPLES ** 2));
 }
