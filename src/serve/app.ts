@@ -1,97 +1,88 @@
-// The server of one model as a function from Request to Response, on hono: for Node, Deno, Bun, Workers. What listens, and
-// what a port is, it does not know: src/cli/commands/serve.ts does.
-import { type Context, Hono } from "hono";
-import { Batcher } from "./batcher.ts";
-import { describeServer } from "./index-page.ts";
+// The HTTP side of a model, for whatever calls fetch(Request).
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { topK } from "../engine/top-k.ts";
+import { RunError } from "../graph/errors.ts";
+import type { Metadata } from "../graph/graph.ts";
+import { Batcher, type Runner } from "./batcher.ts";
+import { type ReadPicture, readBody } from "./body.ts";
 import { Metrics } from "./metrics.ts";
 import { describeApi } from "./openapi.ts";
-import { type ServeOptions, settle } from "./options.ts";
-import { Predictor } from "./predict.ts";
-import { CONTENT_TYPE } from "./prometheus.ts";
 import { Refusal } from "./refusal.ts";
-import type { ServedModel } from "./served-model.ts";
 
-export type { DecodePicture, ServeOptions } from "./options.ts";
-export type { ServedModel } from "./served-model.ts";
-
-export interface App {
-  fetch(request: Request): Response | Promise<Response>;
-  /** Run the model a few times, so that the first request finds it compiled. */
-  warmUp(): Promise<void>;
-  /** Answer nothing new; what is at work is finished, and then the promise is kept. */
-  stop(): Promise<void>;
+export interface ServeOptions {
+  /** Bytes of a body. */
+  maxBody: number;
+  /** Requests without an answer; more are refused. */
+  maxConcurrent: number;
+  windowMs: number;
+  maxBatch: number;
+  /** How pictures become input; absent if the model takes none. */
+  readPicture?: ReadPicture;
+  version: string;
 }
 
-type Handler = (context: Context) => Response | Promise<Response>;
+const PATHS: Record<string, string> = { "/predict": "POST", "/health": "GET", "/metrics": "GET", "/openapi.json": "GET" };
+const DEFAULT_TOP = 5;
 
-export function createApp(model: ServedModel, options: ServeOptions = {}): App {
-  const settings = settle(options);
-  const state = { inFlight: () => predictor.inFlight, waiting: () => batcher.waiting };
-  const metrics = new Metrics(model, settings.version, state);
-  const batcher = new Batcher(model, settings, metrics);
-  const predictor = new Predictor(model, settings, batcher);
-  let isStopping = false;
-  let open = 0;
-  const idle: (() => void)[] = [];
-
-  const routes: Record<string, { method: "GET" | "POST"; handle: Handler }> = {
-    "/": { method: "GET", handle: (context) => context.json(describeServer(model, settings)) },
-    "/predict": {
-      method: "POST",
-      async handle(context) {
-        if (isStopping) throw new Refusal(503, "stopping", "the server is stopping; ask another one", { "retry-after": "1" });
-        const before = performance.now();
-        const found = await predictor.predict(context.req.raw, new URL(context.req.url).searchParams);
-        metrics.predicted((performance.now() - before) / 1000);
-        return context.json(found);
-      },
-    },
-    "/health": {
-      method: "GET",
-      handle(context) {
-        const { name, build } = model;
-        const health = { model: name, build, version: settings.version, inFlight: predictor.inFlight, waiting: batcher.waiting };
-        return context.json({ status: isStopping ? "stopping" : "ok", ...health }, isStopping ? 503 : 200);
-      },
-    },
-    "/metrics": { method: "GET", handle: (context) => context.body(metrics.toText(), 200, { "content-type": CONTENT_TYPE }) },
-    "/openapi.json": { method: "GET", handle: (context) => context.json(describeApi(model, settings)) },
-  };
-
+/** Serve a model: POST /predict, GET /health, /metrics, /openapi.json. */
+export function createApp(model: Runner & { metadata: Metadata }, options: ServeOptions): Hono {
+  const { maxBody, maxConcurrent, windowMs, maxBatch, readPicture, version } = options;
+  const metrics = new Metrics();
+  const batcher = new Batcher(model, { windowMs, maxBatch, onBatch: (items) => metrics.countBatch(items) });
+  let inFlight = 0;
   const app = new Hono();
-  app.use(async (context, next) => {
-    open++;
+
+  app.use("/predict", async (context, next) => {
+    const before = performance.now();
+    metrics.setInFlight(++inFlight);
     try {
       await next();
     } finally {
-      const { path } = context.req;
-      metrics.answered(path in routes ? path : "other", context.res.status);
-      if (isStopping) context.header("connection", "close");
-      if (--open === 0) for (const resolve of idle.splice(0)) resolve();
+      metrics.setInFlight(--inFlight);
+      metrics.countAnswer(context.res.status, (performance.now() - before) / 1000);
     }
   });
-  for (const [path, { method, handle }] of Object.entries(routes)) {
-    const allowed = method === "GET" ? "GET, HEAD" : method;
-    app.on(method, path, handle);
-    app.all(path, ({ req }) => {
-      throw new Refusal(405, "method", `${path} takes ${method}, not ${req.method.slice(0, 20)}`, { allow: allowed });
-    });
-  }
-  app.notFound(() => new Refusal(404, "not-found", `there is no such path; there are ${Object.keys(routes).join(", ")}`).toResponse());
-  app.onError((error) => {
-    if (error instanceof Refusal) return error.toResponse();
-    return new Refusal(500, "internal", "this is a mistake in hybit, please report it, with what was sent").toResponse();
+  app.use("/predict", async (_, next) => {
+    if (inFlight > maxConcurrent) throw new Refusal(503, "busy", `${maxConcurrent} requests are being answered; try again in a second`);
+    await next();
   });
-
-  return {
-    fetch: (request) => app.fetch(request),
-    warmUp: () => batcher.warmUp(),
-    stop() {
-      isStopping = true;
-      return new Promise((resolve) => {
-        if (open === 0) resolve();
-        else idle.push(resolve);
-      });
-    },
+  const tooLarge = () => {
+    throw new Refusal(413, "too-large", `the body is larger than ${maxBody} bytes`);
   };
+  app.post("/predict", bodyLimit({ maxSize: maxBody, onError: tooLarge }), async (context) => {
+    const count = Number(context.req.query("top") ?? DEFAULT_TOP);
+    if (!Number.isInteger(count) || count < 1) throw new Refusal(400, "query", "top is how many classes to give, from 1");
+    const bytes = new Uint8Array(await context.req.arrayBuffer());
+    const outputs = await batcher.submit(readBody(context.req.header("content-type"), bytes, model.inputs, readPicture));
+    const [first] = model.outputs;
+    const isRanking = first?.shape.length === 2;
+    const wantsAll = !isRanking || context.req.query("outputs") === "1";
+    return context.json({
+      ...(isRanking && { top: topK(outputs[first.name] as Float32Array, count, model.metadata.labels) }),
+      ...(wantsAll && { outputs: Object.fromEntries(Object.entries(outputs).map(([name, numbers]) => [name, Array.from(numbers)])) }),
+    });
+  });
+  app.get("/health", (context) => context.json({ status: "ok", model: model.name, inputs: model.inputs, outputs: model.outputs }));
+  app.get("/metrics", async (context) => {
+    const { text, type } = await metrics.print();
+    return context.body(text, 200, { "Content-Type": type });
+  });
+  app.get("/openapi.json", (context) => context.json(describeApi(model, readPicture !== undefined, version)));
+
+  app.notFound((context) => {
+    const allowed = PATHS[context.req.path];
+    const error = allowed
+      ? { code: "method", message: `${context.req.path} takes ${allowed}, not ${context.req.method}` }
+      : { code: "path", message: `there is nothing at ${context.req.path}; try ${Object.keys(PATHS).join(", ")}` };
+    return context.json({ error }, allowed ? 405 : 404, allowed ? { Allow: allowed } : {});
+  });
+  app.onError((error, context) => {
+    const refusal = error instanceof RunError ? new Refusal(422, error.code, error.message) : error;
+    if (!(refusal instanceof Refusal))
+      return context.json({ error: { code: "internal", message: "the server made a mistake; its log says more" } }, 500);
+    const { status, code, message } = refusal;
+    return context.json({ error: { code, message } }, status, status === 503 ? { "Retry-After": "1" } : {});
+  });
+  return app;
 }
